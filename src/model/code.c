@@ -1,0 +1,141 @@
+#include "model/code.h"
+
+const struct code_info code_table[] = {
+	{ CODE_FIRST_PARTY, "first-party", "your own files",
+	  "The file belongs to no installed distribution, so it is taken for your own code or data and "
+	  "stays. "
+	  "Only debris (bytecode caches, version control, editors) goes from such files. "
+	  "Use --drop PATTERN to remove more." },
+	{ CODE_DISTRIBUTION, "distribution", "installed distributions",
+	  "The file belongs to an installed distribution and no rule speaks against it. "
+	  "Use --drop 'dist:NAME' to remove a distribution that your function never imports." },
+	{ CODE_REACHED, "reached", "needed by a kept file",
+	  "A rule would drop the file, but a file that stays imports it, names it or opens it." },
+	{ CODE_RULE_KEEP, "rule-keep", "kept by a rule", "A rule says that the file is needed at run time." },
+	{ CODE_USER_KEEP, "user-keep", "kept by --keep",
+	  "You asked for it with --keep or with keep: in slim.yaml." },
+	{ CODE_EMPTY_DIR, "empty-directory", "empty directories",
+	  "The directory was empty in the input; some code expects such directories to exist, so it stays." },
+
+	{ CODE_NAME_CASE, "case-collision", "names that differ only in case",
+	  "Two files have names that differ only in the case of letters. Lambda keeps both, but unpacking on "
+	  "macOS or "
+	  "Windows loses one. Rename one of them." },
+	{ CODE_NAME_ENCODING, "name-encoding", "names that are not UTF-8",
+	  "The name of the file is not valid UTF-8. It is kept byte for byte; Python sees it with surrogate "
+	  "escapes. "
+	  "Rename it if it is yours." },
+	{ CODE_NAME_NORMALISED, "name-normalised", "names that were normalised",
+	  "The archive spelled the name with './' or doubled slashes. slim writes the plain name." },
+	{ CODE_MODE_SPECIAL, "special-mode", "set-uid, set-gid or sticky bits",
+	  "The file carries set-uid, set-gid or sticky bits, which mean nothing on Lambda. They are not "
+	  "written." },
+	{ CODE_ZIP_HIDDEN, "hidden-data", "data that the zip's directory does not list",
+	  "The zip holds bytes between its members that the central directory does not list. Readers ignore "
+	  "them, some "
+	  "streaming readers show them as files. They are not copied." },
+	{ CODE_ZIP_PREFIX, "zip-prefix", "data in front of the zip",
+	  "The file begins with something that is not part of the zip, such as a self-extractor or '#!' "
+	  "line. Lambda does "
+	  "not run it. It is not copied." },
+	{ CODE_ZIP_METHOD, "zip-method", "unusual compression",
+	  "Members are compressed by a method other than deflate, which Lambda is not documented to unpack. "
+	  "slim writes them "
+	  "with deflate." },
+	{ CODE_ELF_BROKEN, "broken-library", "libraries that Lambda cannot load",
+	  "The segments of the ELF file are not aligned as glibc 2.34 and older demand, so Lambda's loader "
+	  "will refuse it "
+	  "even where a newer machine loads it. This is often the mark of patchelf followed by strip. The "
+	  "file is left as it "
+	  "is. Install the wheel anew, without other strip tools." },
+	{ CODE_LINK_DANGLING, "dangling-link", "symbolic links to nothing",
+	  "The symbolic link points to a file that the package does not hold, before or after slimming." },
+	{ CODE_OVER_LIMIT, "over-limit", "the package is over Lambda's limit",
+	  "Function and layers together unpack to 262,144,000 bytes or more, and Lambda will refuse them. "
+	  "Use --drop for what "
+	  "the function does not need, or move large data to S3 or a container image." },
+	{ CODE_PATTERN_UNUSED, "unused-pattern", "patterns that match nothing",
+	  "A pattern of --keep, --drop or slim.yaml matches no file of the package. It may be misspelt." },
+
+	{ CODE_UNREACHED, "unreached", "modules never imported",
+	  "No handler and no kept file reaches the file. Keep it with --keep PATTERN." },
+	{ CODE_DEBUG_SYMBOLS, "debug-symbols", "debug symbols",
+	  "Symbol tables and debug sections of ELF files are read by debuggers and profilers, never by the "
+	  "loader. Segments "
+	  "stay byte for byte. Use --strip debug to keep symbol tables, --strip off to keep all." },
+	{ CODE_TEST_SUITE, "test-suite", "test suites of distributions",
+	  "A directory of tests inside an installed distribution that no kept file imports or names. The "
+	  "directory holds test "
+	  "modules; its name alone would be no reason. Keep it with --keep PATTERN." },
+	{ CODE_BYTECODE, "bytecode", "bytecode caches",
+	  "Python ignores bytecode whose recorded source time differs from the file's, which it does once a "
+	  "zip has fixed "
+	  "times, and Lambda cannot write new ones. Modules that exist only as .pyc stay." },
+	{ CODE_STUBS, "type-stubs", "type stubs",
+	  "Type information is read by type checkers, never by the interpreter." },
+	{ CODE_SOURCES, "native-sources", "C, C++, Cython and Fortran sources",
+	  "Sources and headers of extension modules are read by compilers, never at run time." },
+	{ CODE_STATIC_LIBRARY, "static-libraries", "static libraries and build files",
+	  "Static libraries, object files and build descriptions are read by linkers, never at run time." },
+	{ CODE_DOCS, "documentation", "documentation and examples",
+	  "Documentation, examples and change logs inside installed distributions that no kept file names." },
+	{ CODE_PACKAGING, "packaging-debris", "packaging debris",
+	  "What installers leave for themselves: INSTALLER, REQUESTED, direct_url.json and the like. "
+	  "METADATA, entry points "
+	  "and RECORD stay." },
+	{ CODE_DEBRIS, "debris", "version control and editor debris",
+	  "Files of version control, editors, test runners and operating systems' file managers." },
+	{ CODE_FOREIGN_OS, "foreign-system", "files for other operating systems",
+	  "Windows and macOS programs and libraries cannot run on Lambda, which is Linux." },
+	{ CODE_USER_DROP, "user-drop", "dropped by --drop",
+	  "You asked for it with --drop or with drop: in slim.yaml." },
+	{ CODE_RECORD, "record", "RECORD rows of what is gone",
+	  "RECORD lists what a distribution owns. It is rewritten to the files that are kept, so that "
+	  "importlib.metadata and "
+	  "the next tool see the truth. Files that were stripped are listed without hash." },
+	{ CODE_LICENCE, "licences", "licence texts",
+	  "Licence files of distributions, dropped because of --drop-licenses." },
+	{ CODE_INSTALLER, "installers", "pip, setuptools and wheel",
+	  "Installers that nothing in the package imports or requires." },
+
+	{ CODE_STRIP_REFUSED, "strip-refused", "libraries left unstripped",
+	  "The file's layout is not one that can be stripped without a guess (data behind the last section, "
+	  "a self-check, a "
+	  "table inside a segment), so it is left as it is." },
+	{ CODE_CANDIDATE_KEPT, "candidate-kept", "kept although a rule would drop them",
+	  "Kept files refer to files that a rule would drop, so those stay. If you know that the reference "
+	  "never runs, use "
+	  "--drop PATTERN." },
+	{ CODE_DIST_GUESSED, "distribution-guessed", "distributions recognised without RECORD",
+	  "The RECORD of the distribution is missing, so the files that it owns were recognised by "
+	  "top_level.txt or by name. "
+	  "What could not be recognised counts as your own and stays." },
+};
+
+const size_t code_count = sizeof(code_table) / sizeof(code_table[0]);
+
+const struct code_info *code_find(unsigned number)
+{
+	for (size_t i = 0; i < code_count; i++)
+		if ((unsigned)code_table[i].code == number)
+			return &code_table[i];
+	return NULL;
+}
+
+const struct code_info *code_parse(struct str text)
+{
+	struct str digits = str_eq_nocase(str_head(text, 4), STR("SLIM")) ? str_from(text, 4) : text;
+	unsigned number = 0;
+
+	for (size_t i = 0; i < code_count; i++)
+		if (str_eq_nocase(text, str_of(code_table[i].name)))
+			return &code_table[i];
+	if (digits.len == 0 || digits.len > 3)
+		return NULL;
+	for (size_t i = 0; i < digits.len; i++) {
+		if (digits.ptr[i] < '0' || digits.ptr[i] > '9')
+			return NULL;
+		number = number * 10 + (unsigned)(digits.ptr[i] - '0');
+	}
+	return code_find(number);
+}

@@ -1,0 +1,35 @@
+/*
+ * Patterns with the meaning of gitignore(5): the last match wins, "!" takes back, a slash at the
+ * start or in the middle anchors, one at the end asks for a directory, "**" crosses directories. Bytes, not
+ * characters; case matters. Knows paths, not files: it never looks at a disk.
+ * One difference from git is chosen: a file below a dropped directory can be taken back by name, as `git
+ * check-ignore` does not allow; --keep must always be able to keep.
+ */
+#ifndef SLIM_RULES_PATTERN_H
+#define SLIM_RULES_PATTERN_H
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/str.h"
+#include "base/vec.h"
+
+struct pattern {
+	struct str text;  /* without "!", leading and trailing slash */
+	struct str place; /* where it was written, for reports: "--drop 'x'" or "slim.yaml:12" */
+	bool negated;
+	bool anchored;
+	bool only_dir;
+};
+
+/* Refuses the empty pattern and an unclosed "[". place is kept for reports. */
+int pattern_parse(struct str text, struct str place, struct pattern *out, struct err *err);
+/* Whether one pattern, its negation aside, matches the path itself (not a parent of it). */
+bool pattern_matches(const struct pattern *pattern, struct str path, bool is_dir);
+/*
+ * The last of `count` patterns that matches the path or a directory above it (the path's own match counts
+ * before its parents'), or NULL. The caller looks at ->negated.
+ */
+const struct pattern *pattern_last(const struct pattern *patterns, size_t count, struct str path,
+				   bool is_dir);
+
+#endif
