@@ -65,6 +65,12 @@ struct decision {
 	struct reason reason;
 };
 
+/* What became of a kept file once its decision was carried out. */
+struct outcome {
+	uint64_t size; /* bytes of content */
+	uint64_t packed; /* bytes of data in the output zip; 0 where there is none */
+};
+
 struct plan {
 	struct decision *at; /* by file id */
 	size_t count;

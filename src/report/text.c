@@ -1,0 +1,203 @@
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "base/text.h"
+#include "platform/lambda.h"
+#include "report/report.h"
+
+enum { NOTES_SHOWN = 3, GROUPS_SHOWN = 6, LABEL_WIDTH = 36 };
+
+struct writer {
+	const struct report *report;
+	const struct report_style *style;
+	struct buf *out;
+};
+
+static const char *bold(const struct writer *w)
+{
+	return w->style->color ? "\033[1m" : "";
+}
+
+static const char *plain(const struct writer *w)
+{
+	return w->style->color ? "\033[0m" : "";
+}
+
+/* A line of the table: label, files, bytes, the same for people, and a remark. */
+static void line(const struct writer *w, const char *label, const char *files, uint64_t bytes, const char *remark)
+{
+	char count[TEXT_SIZE_MAX];
+	char size[TEXT_SIZE_MAX];
+
+	text_count(count, bytes);
+	text_size(size, bytes);
+	buf_printf(w->out, "  %-*s %8s %13s %11s   %s\n", LABEL_WIDTH, label, files, count, size, remark);
+}
+
+static void write_reason(const struct writer *w, const struct reason_row *row)
+{
+	const struct code_info *info = code_find((unsigned)row->code);
+	char label[96];
+	char files[TEXT_SIZE_MAX] = "-";
+	char changed[TEXT_SIZE_MAX];
+	char code[REPORT_CODE_MAX];
+
+	report_code(code, row->code);
+	if (row->files)
+		text_count(files, row->files);
+	text_count(changed, row->changed);
+	if (row->changed)
+		(void)snprintf(label, sizeof(label), "- %s (in %s)", info->title, changed);
+	else
+		(void)snprintf(label, sizeof(label), "- %s", info->title);
+	line(w, label, files, row->bytes, code);
+}
+
+static void write_totals(const struct writer *w)
+{
+	const struct report *r = w->report;
+	char files[TEXT_SIZE_MAX];
+	char share[TEXT_SIZE_MAX];
+	char change[TEXT_SIZE_MAX];
+	char remark[128];
+
+	buf_printf(w->out, "%s  %-*s %8s %13s%s\n", bold(w), LABEL_WIDTH, "", "files", "bytes", plain(w));
+	text_count(files, r->before.files);
+	text_percent(share, r->before.unzipped, LAMBDA_UNZIPPED_LIMIT);
+	(void)snprintf(remark, sizeof(remark), "%s of 262,144,000", share);
+	line(w, "before", files, r->before.unzipped, remark);
+	for (size_t i = 0; i < r->reasons.len; i++)
+		write_reason(w, &r->reasons.at[i]);
+	text_count(files, r->after.files);
+	text_percent(share, r->after.unzipped, LAMBDA_UNZIPPED_LIMIT);
+	text_percent(change, r->before.unzipped - r->after.unzipped, r->before.unzipped);
+	(void)snprintf(remark, sizeof(remark), "%s (-%s)%s", share, change,
+		       r->after.unzipped >= LAMBDA_UNZIPPED_LIMIT ? " OVER THE LIMIT" : "");
+	buf_add(w->out, str_of(bold(w)));
+	line(w, "after", files, r->after.unzipped, remark);
+	buf_add(w->out, str_of(plain(w)));
+}
+
+static void write_zip(const struct writer *w)
+{
+	const struct report *r = w->report;
+	char was[TEXT_SIZE_MAX];
+	char change[TEXT_SIZE_MAX];
+	char remark[128] = "";
+	bool grew = r->after.zip > r->before.zip;
+
+	if (!r->has_zip)
+		return;
+	if (r->before.zip) {
+		text_size(was, r->before.zip);
+		text_percent(change, grew ? r->after.zip - r->before.zip : r->before.zip - r->after.zip,
+			     r->before.zip);
+		(void)snprintf(remark, sizeof(remark), "was %s (%s%s)", was, grew ? "+" : "-", change);
+	}
+	line(w, "zip", "", r->after.zip, remark);
+}
+
+static void write_group(const struct writer *w, const struct group_row *group)
+{
+	char name[TEXT_NAME_MAX];
+	char version[TEXT_NAME_MAX];
+	char size[TEXT_SIZE_MAX];
+
+	text_name(name, group->name.len ? group->name : STR("your files"));
+	text_name(version, group->version);
+	text_size(size, group->after.unzipped);
+	buf_printf(w->out, "  %11s  %s%s%s\n", size, name, version[0] ? " " : "", version);
+}
+
+static void write_groups(const struct writer *w)
+{
+	const struct report *r = w->report;
+	size_t shown = w->style->verbose || r->groups.len <= GROUPS_SHOWN + 1 ? r->groups.len : GROUPS_SHOWN;
+	uint64_t rest = 0;
+
+	if (r->groups.len == 0)
+		return;
+	buf_printf(w->out, "%sBiggest left%s\n", bold(w), plain(w));
+	for (size_t i = 0; i < shown; i++)
+		write_group(w, &r->groups.at[i]);
+	for (size_t i = shown; i < r->groups.len; i++)
+		rest += r->groups.at[i].after.unzipped;
+	if (shown < r->groups.len) {
+		char size[TEXT_SIZE_MAX];
+
+		text_size(size, rest);
+		buf_printf(w->out, "  %11s  %zu more (-v shows them)\n", size, r->groups.len - shown);
+	}
+}
+
+static void write_note(const struct writer *w, const struct note *note)
+{
+	char path[TEXT_NAME_MAX];
+
+	text_name(path, note->path);
+	buf_printf(w->out, "  %s%s%.*s\n", path, path[0] ? ": " : "", STR_ARG(note->text));
+	if (note->cure.len)
+		buf_printf(w->out, "    %.*s\n", STR_ARG(note->cure));
+}
+
+/* Notes come sorted by code: a heading for each, and the first few. */
+static void write_notes(const struct writer *w)
+{
+	const struct notes *notes = &w->report->bundle->notes;
+	size_t i = 0;
+
+	while (i < notes->list.len) {
+		enum code code = notes->list.at[i].code;
+		const struct code_info *info = code_find((unsigned)code);
+		size_t end = i;
+		size_t shown;
+		char name[REPORT_CODE_MAX];
+
+		while (end < notes->list.len && notes->list.at[end].code == code)
+			end++;
+		shown = w->style->verbose || end - i <= NOTES_SHOWN + 1 ? end : i + NOTES_SHOWN;
+		report_code(name, code);
+		buf_printf(w->out, "%snote[%s]%s %s\n", bold(w), name, plain(w), info->title);
+		for (size_t n = i; n < shown; n++)
+			write_note(w, &notes->list.at[n]);
+		if (shown < end)
+			buf_printf(w->out, "  and %zu more (-v shows them)\n", end - shown);
+		i = end;
+	}
+}
+
+static void write_file(const struct writer *w, uint32_t id)
+{
+	const struct file *file = &w->report->bundle->files.at[id];
+	const struct decision *decision = &w->report->plan->at[id];
+	const struct reason *reason = &decision->reason;
+	char path[TEXT_NAME_MAX];
+	char via[TEXT_NAME_MAX];
+	char code[REPORT_CODE_MAX];
+
+	text_name(path, file->path);
+	text_name(via, reason->via);
+	report_code(code, reason->code);
+	buf_printf(w->out, "  %-4s  %s  %s%s%s", decision->action == ACTION_DROP ? "drop" : "keep", code, path,
+		   via[0] ? "  " : "", via);
+	if (reason->parent != NO_FILE) {
+		text_name(path, w->report->bundle->files.at[reason->parent].path);
+		buf_printf(w->out, "  (%s:%" PRIu32 ")", path, reason->line);
+	}
+	buf_printf(w->out, "%s\n",
+		   decision->rewrite == REWRITE_STRIP	 ? "  stripped"
+		   : decision->rewrite == REWRITE_RECORD ? "  rewritten"
+							 : "");
+}
+
+void report_text(const struct report *report, const struct report_style *style, struct buf *out)
+{
+	struct writer w = { report, style, out };
+
+	for (uint32_t id = 0; style->verbose >= 2 && id < report->bundle->files.len; id++)
+		write_file(&w, id);
+	write_totals(&w);
+	write_zip(&w);
+	write_groups(&w);
+	write_notes(&w);
+}
