@@ -90,7 +90,8 @@ static json_t *reasons_json(const struct report *report)
 		json_t *object = json_object();
 
 		set_code(object, row->code);
-		(void)json_object_set_new(object, "title", json_string(code_find((unsigned)row->code)->title));
+		(void)json_object_set_new(object, "title",
+					  json_string(code_find((unsigned)row->code)->title));
 		(void)json_object_set_new(object, "files", number(row->files));
 		(void)json_object_set_new(object, "changed", number(row->changed));
 		(void)json_object_set_new(object, "bytes", number(row->bytes));

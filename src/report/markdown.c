@@ -80,7 +80,8 @@ static void add_zip(const struct report *report, struct buf *out)
 
 static void add_groups(const struct report *report, struct buf *out)
 {
-	buf_add(out, STR("\n<details><summary>Biggest left</summary>\n\n| | before | after |\n|---|--:|--:|\n"));
+	buf_add(out,
+		STR("\n<details><summary>Biggest left</summary>\n\n| | before | after |\n|---|--:|--:|\n"));
 	for (size_t i = 0; i < report->groups.len && i < GROUPS_SHOWN; i++) {
 		const struct group_row *group = &report->groups.at[i];
 		char before[TEXT_SIZE_MAX];
@@ -115,7 +116,7 @@ static void add_notes(const struct report *report, struct buf *out)
 		buf_printf(out, "- %s ", code);
 		add_text(out, str_head(note->path, TEXT_NAME_RAW));
 		buf_add(out, note->path.len ? STR(": ") : STR(""));
-		add_text(out, str_head(note->text, 2 * TEXT_NAME_RAW));
+		add_text(out, str_head(note->text, (size_t)2 * TEXT_NAME_RAW));
 		buf_add(out, STR("\n"));
 	}
 	if (i < notes->list.len)

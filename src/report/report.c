@@ -97,7 +97,8 @@ static int reconcile(const struct report *report, struct err *err)
 		return 0;
 	return err_set(err,
 		       "internal error: the report does not add up (%" PRIu64 " files and %" PRIu64
-		       " bytes before, %" PRIu64 " and %" PRIu64 " told); nothing was written, please report it",
+		       " bytes before, %" PRIu64 " and %" PRIu64
+		       " told); nothing was written, please report it",
 		       report->before.files, report->before.unzipped, files, bytes);
 }
 

@@ -14,15 +14,15 @@
 struct tally {
 	uint64_t files;
 	uint64_t unzipped; /* bytes of content */
-	uint64_t zip; /* bytes of the zip, or (of a group) of the data in it; 0 where there is no zip */
+	uint64_t zip;	   /* bytes of the zip, or (of a group) of the data in it; 0 where there is no zip */
 };
 
 /* What one reason took away: whole files, or bytes of files that stay. */
 struct reason_row {
 	enum code code;
-	uint64_t files; /* that went */
+	uint64_t files;	  /* that went */
 	uint64_t changed; /* that stay with fewer bytes */
-	uint64_t bytes; /* unzipped */
+	uint64_t bytes;	  /* unzipped */
 };
 
 /* A distribution, or (name "") the first-party files together. */
@@ -40,9 +40,9 @@ struct report {
 	struct tally before;
 	struct tally after;
 	VEC(struct reason_row) reasons; /* largest first */
-	VEC(struct group_row) groups; /* largest after slimming first */
-	struct str output; /* what was written; "" when nothing was */
-	bool has_zip; /* whether after.zip is known */
+	VEC(struct group_row) groups;	/* largest after slimming first */
+	struct str output;		/* what was written; "" when nothing was */
+	bool has_zip;			/* whether after.zip is known */
 };
 
 /* What the user asked for about looks. */

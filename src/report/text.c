@@ -24,7 +24,8 @@ static const char *plain(const struct writer *w)
 }
 
 /* A line of the table: label, files, bytes, the same for people, and a remark. */
-static void line(const struct writer *w, const char *label, const char *files, uint64_t bytes, const char *remark)
+static void line(const struct writer *w, const char *label, const char *files, uint64_t bytes,
+		 const char *remark)
 {
 	char count[TEXT_SIZE_MAX];
 	char size[TEXT_SIZE_MAX];
@@ -178,8 +179,8 @@ static void write_file(const struct writer *w, uint32_t id)
 	text_name(path, file->path);
 	text_name(via, reason->via);
 	report_code(code, reason->code);
-	buf_printf(w->out, "  %-4s  %s  %s%s%s", decision->action == ACTION_DROP ? "drop" : "keep", code, path,
-		   via[0] ? "  " : "", via);
+	buf_printf(w->out, "  %-4s  %s  %s%s%s", decision->action == ACTION_DROP ? "drop" : "keep", code,
+		   path, via[0] ? "  " : "", via);
 	if (reason->parent != NO_FILE) {
 		text_name(path, w->report->bundle->files.at[reason->parent].path);
 		buf_printf(w->out, "  (%s:%" PRIu32 ")", path, reason->line);
@@ -188,6 +189,18 @@ static void write_file(const struct writer *w, uint32_t id)
 		   decision->rewrite == REWRITE_STRIP	 ? "  stripped"
 		   : decision->rewrite == REWRITE_RECORD ? "  rewritten"
 							 : "");
+}
+
+static void write_output(const struct writer *w)
+{
+	char path[TEXT_NAME_MAX];
+
+	text_name(path, w->report->output);
+	if (path[0])
+		buf_printf(w->out, "wrote %s\n",
+			   str_eq(w->report->output, STR("-")) ? "standard output" : path);
+	else
+		buf_add(w->out, STR("nothing was written; -o OUT writes the package\n"));
 }
 
 void report_text(const struct report *report, const struct report_style *style, struct buf *out)
@@ -200,4 +213,5 @@ void report_text(const struct report *report, const struct report_style *style, 
 	write_zip(&w);
 	write_groups(&w);
 	write_notes(&w);
+	write_output(&w);
 }

@@ -1,0 +1,410 @@
+/*
+ * `slim pack`: the pipeline from top to bottom. Read the comments down the page; each pass is in a room
+ * of its own.
+ */
+#include <stdlib.h>
+
+#include "base/pool.h"
+#include "base/text.h"
+#include "cmd/commands.h"
+#include "cmd/output.h"
+#include "cmd/packing.h"
+#include "cmd/progress.h"
+#include "cmd/terminal.h"
+#include "io/file.h"
+#include "io/out.h"
+#include "plan/plan.h"
+#include "platform/lambda.h"
+#include "report/report.h"
+#include "rules/rules.h"
+#include "scan/dists.h"
+#include "transform/record.h"
+
+enum { RULE_FILE_MAX = 1 << 20 };
+
+/* The output must not be the input unless that is asked for. */
+static int check_output(const struct options *options, struct err *err)
+{
+	struct str input = options->operands.at[0];
+
+	if (options->output.len == 0 || options->force || str_eq(input, STR("-")))
+		return 0;
+	if (out_same_file(input, options->output)) {
+		(void)err_set(err, "is input and output; use --force to replace it");
+		return err_in(err, options->output);
+	}
+	return 0;
+}
+
+static int open_input(struct packing *p, struct err *err)
+{
+	struct source_limits limits = { .max_unpacked = p->options->max_unpacked };
+	struct listing listing = { .arena = p->arena, .notes = &p->bundle.notes };
+	struct str name = p->options->operands.at[0];
+
+	if (source_open(&p->source, name, &limits, &listing, err))
+		return -1;
+	(void)bundle_add_tree(&p->bundle, &listing, name, TREE_FUNCTION, p->source->packed_size);
+	if (p->bundle.files.len == 0) {
+		(void)err_set(err, "holds no files, and Lambda refuses an empty package");
+		return err_in(err, name);
+	}
+	return 0;
+}
+
+/* struct reader for scanners: through the first worker's memory into the scanner's. */
+static int read_file(void *ctx, uint32_t id, struct arena *scratch, struct bytes *out, struct err *err)
+{
+	struct packing *p = ctx;
+	const struct file *file = &p->bundle.files.at[id];
+	struct bytes content;
+
+	if (p->source->ops->content(p->source, file->member, &p->workers[0].content, &content, err))
+		return err_in(err, p->source->name);
+	*out = bytes_of_str(str_dup(scratch, str_of_bytes(content)));
+	return 0;
+}
+
+static int scan_distributions(struct packing *p, struct err *err)
+{
+	struct reader reader = { read_file, p };
+
+	return dists_scan(&p->bundle, &reader, err);
+}
+
+static int load_rules(struct packing *p, struct ruleset *rules, struct err *err)
+{
+	for (size_t i = 0; i < rule_file_count; i++)
+		if (rules_load(rules, str_of(rule_files[i].name),
+			       (struct str){ rule_files[i].text, rule_files[i].len }, err))
+			return -1;
+	for (size_t d = 0; d < p->options->rules.len; d++) {
+		struct str *names = NULL;
+		size_t count = 0;
+
+		if (file_list(p->options->rules.at[d], STR(".yaml"), p->arena, &names, &count, err))
+			return -1;
+		for (size_t i = 0; i < count; i++) {
+			struct bytes text;
+
+			if (file_read(names[i], RULE_FILE_MAX, p->arena, &text, err) ||
+			    rules_load(rules, names[i], str_of_bytes(text), err))
+				return -1;
+		}
+	}
+	return 0;
+}
+
+static int parse_patterns(struct packing *p, struct user_patterns *user, struct err *err)
+{
+	for (size_t i = 0; i < p->options->keep.len; i++)
+		if (user_pattern_parse(p->options->keep.at[i].value, p->options->keep.at[i].place,
+				       vec_push(p->arena, &user->keep), err))
+			return -1;
+	for (size_t i = 0; i < p->options->drop.len; i++)
+		if (user_pattern_parse(p->options->drop.at[i].value, p->options->drop.at[i].place,
+				       vec_push(p->arena, &user->drop), err))
+			return -1;
+	return 0;
+}
+
+/* What rules and the user think of every file. */
+static int form_opinions(struct packing *p, struct err *err)
+{
+	struct ruleset rules = { .arena = p->arena };
+	struct user_patterns user = { 0 };
+	struct str on[1] = { STR("drop-licenses") };
+	struct rule_options switches = { .on = on, .on_count = p->options->drop_licenses ? 1 : 0 };
+
+	if (load_rules(p, &rules, err) || parse_patterns(p, &user, err))
+		return -1;
+	p->opinions = arena_array(p->arena, struct opinion, p->bundle.files.len);
+	rules_match(&rules, &user, &switches, &p->bundle, p->opinions, &p->graph);
+	return 0;
+}
+
+/*
+ * What stays for its own sake. No import graph judges distributions yet, so all their files that no
+ * rule opposes are roots; what a rule would drop is looked for in everything that stays.
+ */
+static void choose_roots(struct packing *p)
+{
+	size_t files = p->bundle.files.len;
+	bool *candidate = arena_array(p->arena, bool, files);
+
+	p->roots = arena_array(p->arena, enum root_kind, files);
+	for (size_t id = 0; id < files; id++) {
+		candidate[id] = p->opinions[id].stance == STANCE_RULE_DROP;
+		p->roots[id] = p->bundle.files.at[id].dist == NO_DIST ? ROOT_FIRST_PARTY : ROOT_DISTRIBUTION;
+	}
+	p->references = references_index(&p->bundle, candidate, p->arena);
+}
+
+/* Files that rules would drop and something needs: told, so that nobody wonders. */
+static void note_kept_candidates(struct packing *p)
+{
+	for (uint32_t id = 0; id < p->bundle.files.len; id++) {
+		const struct reason *reason = &p->plan.at[id].reason;
+		const struct opinion *opinion = &p->opinions[id];
+		const struct file *parent;
+
+		if (p->plan.at[id].action != ACTION_KEEP || opinion->stance != STANCE_RULE_DROP ||
+		    reason->code != CODE_REACHED)
+			continue;
+		parent = &p->bundle.files.at[reason->parent];
+		note_add(&p->bundle.notes, p->arena, CODE_CANDIDATE_KEPT, p->bundle.files.at[id].path,
+			 STR(""), "%s:%u refers to it (%s)", text_escape(p->arena, parent->path).ptr,
+			 reason->line, text_escape(p->arena, reason->via).ptr);
+	}
+}
+
+struct record_question {
+	const struct packing *p;
+	const struct dist *dist;
+	struct arena *scratch;
+};
+
+static enum record_fate ask_record(void *ctx, struct str row)
+{
+	const struct record_question *q = ctx;
+	uint32_t id = dist_find_row(&q->p->bundle, q->dist, row, q->scratch);
+	const struct decision *decision;
+
+	if (id == NO_FILE)
+		return RECORD_GONE;
+	decision = &q->p->plan.at[id];
+	if (decision->action == ACTION_DROP)
+		return RECORD_GONE;
+	return decision->rewrite == REWRITE_STRIP ? RECORD_CHANGED : RECORD_KEEP;
+}
+
+/* Finds the RECORDs that no longer tell the truth, and what they should say. */
+static int rewrite_records(struct packing *p, struct err *err)
+{
+	size_t dists = p->bundle.dists.len;
+	bool *stale = arena_array(p->arena, bool, dists);
+	struct arena scratch = { 0 };
+
+	p->records = arena_array(p->arena, struct bytes, dists);
+	for (size_t d = 0; d < dists; d++) {
+		const struct dist *dist = &p->bundle.dists.at[d];
+		struct record_question question = { p, dist, &scratch };
+		struct bytes old;
+
+		if (dist->record == NO_FILE || p->plan.at[dist->record].action == ACTION_DROP)
+			continue;
+		if (read_file(p, dist->record, &scratch, &old, err)) {
+			arena_free(&scratch);
+			return -1;
+		}
+		stale[d] = record_rewrite(old, ask_record, &question, p->arena, &p->records[d]);
+		arena_free(&scratch);
+	}
+	plan_records(&p->bundle, stale, &p->plan);
+	return 0;
+}
+
+static struct zip_entry *entries_of(struct packing *p, const struct product *products, size_t count)
+{
+	struct zip_entry *entries = arena_array(p->arena, struct zip_entry, count);
+
+	for (size_t i = 0; i < count; i++)
+		entries[i] = products[i].entry;
+	return entries;
+}
+
+/* Makes the zip; writes it only where one was asked for. */
+static int write_zip(struct packing *p, struct report *report, struct err *err)
+{
+	struct product *products = NULL;
+	struct out out = { 0 };
+	struct zip_entry *entries;
+	size_t count = 0;
+	int failed;
+
+	if (packing_products(p, &products, &count, err))
+		return -1;
+	entries = entries_of(p, products, count);
+	for (size_t i = 0; i < count; i++)
+		if (entries[i].mode != 040755) {
+			report->after.files++;
+			report->after.unzipped += entries[i].size;
+		}
+	report->has_zip = true;
+	report->after.zip = zip_write_size(entries, count);
+	failed = report_build(report, p->arena, err);
+	if (!failed && report->output.len) {
+		failed = out_open_file(&out, report->output, p->arena, err) ||
+			 zip_write(&out, entries, count, err) || out_commit(&out, err);
+		if (failed)
+			out_abort(&out);
+	}
+	products_free(products, count);
+	return failed ? -1 : 0;
+}
+
+static int put_file(struct packing *p, struct out *out, uint32_t id, struct report *report, struct err *err)
+{
+	const struct file *file = &p->bundle.files.at[id];
+	struct bytes content;
+
+	if (packing_content(p, &p->workers[0], id, &content, err))
+		return err_in(err, p->source->name);
+	p->outcomes[id].size = content.len;
+	if (file->kind != FILE_DIR) {
+		report->after.files++;
+		report->after.unzipped += content.len;
+	}
+	return out_put(out, file->path, packing_mode(file), content, err);
+}
+
+/* The same files as a directory tree. */
+static int write_tree(struct packing *p, struct report *report, struct err *err)
+{
+	struct out out = { 0 };
+	int failed = out_open_dir(&out, report->output, p->options->force, p->arena, err);
+
+	for (uint32_t id = 0; id < p->bundle.files.len && !failed; id++)
+		if (p->plan.at[id].action == ACTION_KEEP)
+			failed = put_file(p, &out, id, report, err);
+	failed = failed || report_build(report, p->arena, err) || out_commit(&out, err);
+	if (failed)
+		out_abort(&out);
+	return failed ? -1 : 0;
+}
+
+static int write_output(struct packing *p, struct report *report, struct err *err)
+{
+	p->outcomes = arena_array(p->arena, struct outcome, p->bundle.files.len);
+	report->outcomes = p->outcomes;
+	report->before.zip = p->source->packed_size;
+	if (!p->options->dry_run)
+		report->output = p->options->output;
+	if (report->output.len && out_is_dir(report->output))
+		return write_tree(p, report, err);
+	return write_zip(p, report, err);
+}
+
+/* A note, so that --strict can fail on it. */
+static void note_limit(struct packing *p, const struct report *report)
+{
+	char bytes[TEXT_SIZE_MAX];
+	char over[TEXT_SIZE_MAX];
+
+	if (report->after.unzipped < LAMBDA_UNZIPPED_LIMIT)
+		return;
+	text_count(bytes, report->after.unzipped);
+	text_count(over, report->after.unzipped - LAMBDA_UNZIPPED_LIMIT + 1);
+	note_add(&p->bundle.notes, p->arena, CODE_OVER_LIMIT, p->source->name,
+		 STR("use --drop for what the function does not need"),
+		 "unpacks to %s bytes; Lambda takes less than 262,144,000, so %s too many", bytes, over);
+}
+
+static bool strict_fails(const struct packing *p)
+{
+	for (size_t i = 0; p->options->strict && i < p->bundle.notes.list.len; i++)
+		if (p->bundle.notes.list.at[i].code / 100 == 1)
+			return true;
+	return false;
+}
+
+static int write_reports(struct packing *p, const struct report *report, struct err *err)
+{
+	/* With the zip on standard output, people read the report on standard error. */
+	bool to_stderr = str_eq(report->output, STR("-"));
+	struct report_style style = {
+		.color = terminal_color(p->options, to_stderr ? 2 : 1),
+		.verbose = p->options->verbose,
+	};
+	struct report_style file_style = { .verbose = p->options->verbose };
+
+	for (size_t i = 0; i < p->options->reports.len; i++) {
+		const struct report_request *request = &p->options->reports.at[i];
+		struct buf text = { .arena = p->arena };
+
+		for (size_t f = 0; f < report_format_count; f++)
+			if (str_eq(request->format, str_of(report_formats[f].name)))
+				report_formats[f].write(report, &file_style, &text);
+		if (file_write(request->path, buf_str(&text), p->arena, err))
+			return -1;
+	}
+	if (p->options->json || !p->options->quiet) {
+		struct buf text = { .arena = p->arena };
+
+		if (p->options->json)
+			report_json(report, &style, &text);
+		else
+			report_text(report, &style, &text);
+		return output_write(to_stderr ? 2 : 1, buf_str(&text), err);
+	}
+	return 0;
+}
+
+static void free_workers(struct packing *p)
+{
+	for (int i = 0; i < p->jobs; i++) {
+		arena_free(&p->workers[i].arena);
+		arena_free(&p->workers[i].plan_arena);
+		scratch_free(&p->workers[i].content);
+		scratch_free(&p->workers[i].stripped);
+		packer_free(&p->workers[i].packer);
+	}
+}
+
+static int run(struct packing *p, int *status, struct err *err)
+{
+	struct report report = { .bundle = &p->bundle, .plan = &p->plan };
+
+	/* Open the package; every name and header is checked here. */
+	if (open_input(p, err))
+		return -1;
+	/* Find the distributions that pip installed. */
+	if (scan_distributions(p, err))
+		return -1;
+	/* Ask the rules and the user what they think of every file. */
+	if (form_opinions(p, err))
+		return -1;
+	choose_roots(p);
+	/* Read what stays, check its CRC, follow references, plan. */
+	if (packing_read(p, err))
+		return -1;
+	note_kept_candidates(p);
+	/* RECORDs follow the plan. */
+	if (rewrite_records(p, err))
+		return -1;
+	/* Strip, compress, write. */
+	if (write_output(p, &report, err))
+		return -1;
+	progress_end(p->progress);
+	/* Tell. */
+	note_limit(p, &report);
+	notes_sort(&p->bundle.notes);
+	if (strict_fails(p) && !p->options->exit_zero)
+		*status = STATUS_CHECK_FAILED;
+	return write_reports(p, &report, err);
+}
+
+int cmd_pack(const struct options *options, struct arena *arena, struct err *err, int *status)
+{
+	struct packing p = {
+		.options = options,
+		.arena = arena,
+		.bundle = { .arena = arena },
+		.jobs = options->jobs ? options->jobs : pool_default_jobs(),
+	};
+	int failed;
+
+	if (check_output(options, err))
+		return -1;
+	out_handle_signals();
+	p.workers = arena_array(arena, struct worker, (size_t)p.jobs);
+	for (int i = 0; i < p.jobs; i++)
+		p.workers[i].failed = NO_FILE;
+	p.progress = progress_begin(options, arena);
+	failed = run(&p, status, err);
+	progress_end(p.progress);
+	free_workers(&p);
+	if (p.source)
+		source_close(p.source);
+	return failed;
+}

@@ -1,0 +1,80 @@
+/*
+ * The state of one `slim pack` run, and its two passes over contents. The pipeline itself is
+ * in pack.c; here is only what its passes share. Decides nothing: that is plan/.
+ */
+#ifndef SLIM_CMD_PACKING_H
+#define SLIM_CMD_PACKING_H
+
+#include "cmd/options.h"
+#include "io/scratch.h"
+#include "io/source.h"
+#include "io/zip_write.h"
+#include "model/plan.h"
+#include "scan/references.h"
+#include "transform/pack.h"
+
+struct progress;
+
+/* One thread's tools; made once, used by both passes. */
+struct worker {
+	struct arena arena;	 /* results that live to the end of the run */
+	struct arena plan_arena; /* a strip plan's extents; let go after each file */
+	struct scratch content;
+	struct scratch stripped;
+	struct packer packer;
+	/* The first file, by id, that this thread failed on, and why; NO_FILE when there is none. */
+	uint32_t failed;
+	struct err err;
+};
+
+struct packing {
+	const struct options *options;
+	struct arena *arena; /* of the run */
+	struct source *source;
+	struct bundle bundle;
+	struct graph graph;
+	struct opinion *opinions; /* this and the next three by file id */
+	enum root_kind *roots;
+	struct offer *offers;
+	struct outcome *outcomes;
+	struct bytes *records; /* by dist id: the new RECORD, where it is to be rewritten */
+	struct references *references;
+	struct plan plan;
+	struct worker *workers;
+	int jobs;
+	struct progress *progress;
+};
+
+/*
+ * Reads every kept file that was not read before, checks its CRC, and collects facts: what stripping would
+ * save, and references to files that rules would drop. Such references keep more files, so it plans and reads
+ * again until nothing new stays.
+ */
+int packing_read(struct packing *p, struct err *err);
+
+/* One kept file as it goes out: an entry with its data, compressed where the output is a zip. */
+struct product {
+	struct zip_entry entry;
+	bool borrowed; /* the data is the input's; else it was malloc'd for this product */
+};
+
+/*
+ * Carries the plan out for a zip: entries of all kept files in order of their names (directories with a
+ * slash). Fills outcomes. products_free() lets the data go.
+ */
+int packing_products(struct packing *p, struct product **products, size_t *count, struct err *err);
+void products_free(struct product *products, size_t count);
+
+/* Remembers that the worker failed on a file, if it is the first. */
+void worker_fail(struct worker *worker, uint32_t file, const struct err *err);
+/* 0 when no worker failed; else -1 with the error of the first file by id, so that threads do not matter. */
+int packing_failures(struct packing *p, struct err *err);
+
+/* The final content of one kept file: read, and rewritten as the plan says; good until the worker's next
+ * file. */
+int packing_content(struct packing *p, struct worker *worker, uint32_t file, struct bytes *out,
+		    struct err *err);
+/* st_mode of a kept file in the output: 0100644 or 0100755, 0120777, 040755. */
+uint32_t packing_mode(const struct file *file);
+
+#endif
