@@ -9,7 +9,6 @@
 #include "cmd/commands.h"
 #include "cmd/output.h"
 #include "cmd/packing.h"
-#include "cmd/progress.h"
 #include "cmd/terminal.h"
 #include "io/file.h"
 #include "io/out.h"
@@ -161,13 +160,12 @@ static void note_kept_candidates(struct packing *p)
 struct record_question {
 	const struct packing *p;
 	const struct dist *dist;
-	struct arena *scratch;
 };
 
 static enum record_fate ask_record(void *ctx, struct str row)
 {
 	const struct record_question *q = ctx;
-	uint32_t id = dist_find_row(&q->p->bundle, q->dist, row, q->scratch);
+	uint32_t id = dist_find_row(&q->p->bundle, q->dist, row);
 	const struct decision *decision;
 
 	if (id == NO_FILE)
@@ -188,7 +186,7 @@ static int rewrite_records(struct packing *p, struct err *err)
 	p->records = arena_array(p->arena, struct bytes, dists);
 	for (size_t d = 0; d < dists; d++) {
 		const struct dist *dist = &p->bundle.dists.at[d];
-		struct record_question question = { p, dist, &scratch };
+		struct record_question question = { p, dist };
 		struct bytes old;
 
 		if (dist->record == NO_FILE || p->plan.at[dist->record].action == ACTION_DROP)
@@ -313,7 +311,7 @@ static int write_reports(struct packing *p, const struct report *report, struct 
 	/* With the zip on standard output, people read the report on standard error. */
 	bool to_stderr = str_eq(report->output, STR("-"));
 	struct report_style style = {
-		.color = terminal_color(p->options, to_stderr ? 2 : 1),
+		.color = terminal_of(to_stderr ? 2 : 1, p->options).color,
 		.verbose = p->options->verbose,
 	};
 	struct report_style file_style = { .verbose = p->options->verbose };
@@ -375,7 +373,7 @@ static int run(struct packing *p, int *status, struct err *err)
 	/* Strip, compress, write. */
 	if (write_output(p, &report, err))
 		return -1;
-	progress_end(p->progress);
+	progress_end(&p->progress);
 	/* Tell. */
 	note_limit(p, &report);
 	notes_sort(&p->bundle.notes);
@@ -400,9 +398,9 @@ int cmd_pack(const struct options *options, struct arena *arena, struct err *err
 	p.workers = arena_array(arena, struct worker, (size_t)p.jobs);
 	for (int i = 0; i < p.jobs; i++)
 		p.workers[i].failed = NO_FILE;
-	p.progress = progress_begin(options, arena);
+	progress_init(&p.progress, options);
 	failed = run(&p, status, err);
-	progress_end(p.progress);
+	progress_end(&p.progress);
 	free_workers(&p);
 	if (p.source)
 		source_close(p.source);

@@ -6,14 +6,13 @@
 #define SLIM_CMD_PACKING_H
 
 #include "cmd/options.h"
+#include "cmd/progress.h"
 #include "io/scratch.h"
 #include "io/source.h"
 #include "io/zip_write.h"
 #include "model/plan.h"
 #include "scan/references.h"
 #include "transform/pack.h"
-
-struct progress;
 
 /* One thread's tools; made once, used by both passes. */
 struct worker {
@@ -42,7 +41,7 @@ struct packing {
 	struct plan plan;
 	struct worker *workers;
 	int jobs;
-	struct progress *progress;
+	struct progress progress;
 };
 
 /*

@@ -3,7 +3,6 @@
 #include "base/pool.h"
 #include "base/text.h"
 #include "cmd/packing.h"
-#include "cmd/progress.h"
 #include "plan/plan.h"
 #include "transform/strip.h"
 
@@ -79,7 +78,7 @@ static void read_one(void *ctx, int number, size_t i)
 	struct bytes content;
 	struct err err;
 
-	progress_step(p->progress, file->size);
+	progress_step(&p->progress, file->size);
 	if (file->kind == FILE_DIR)
 		return;
 	if (p->source->ops->content(p->source, file->member, &worker->content, &content, &err)) {
@@ -171,6 +170,15 @@ static void plan_again(struct packing *p)
 	plan_build(&input, p->arena, &p->plan);
 }
 
+static uint64_t bytes_of(const struct packing *p, const struct round *round)
+{
+	uint64_t bytes = 0;
+
+	for (size_t i = 0; i < round->count; i++)
+		bytes += p->bundle.files.at[round->files[i]].size;
+	return bytes;
+}
+
 int packing_read(struct packing *p, struct err *err)
 {
 	size_t files = p->bundle.files.len;
@@ -183,7 +191,9 @@ int packing_read(struct packing *p, struct err *err)
 		round.findings = calloc(round.count, sizeof(struct finding));
 		if (!round.findings)
 			return err_set(err, "out of memory");
+		progress_begin(&p->progress, "Reading", bytes_of(p, &round));
 		pool_run(p->jobs, round.count, read_one, &round);
+		progress_end(&p->progress);
 		merge(&round);
 		free(round.findings);
 		if (packing_failures(p, err))

@@ -3,7 +3,6 @@
 
 #include "base/pool.h"
 #include "cmd/packing.h"
-#include "cmd/progress.h"
 #include "io/zip_index.h"
 #include "transform/strip.h"
 
@@ -157,7 +156,7 @@ static void do_product(void *ctx, int number, size_t i)
 	struct product *product = &task->products[place];
 	struct err err;
 
-	progress_step(p->progress, p->bundle.files.at[id].size);
+	progress_step(&p->progress, p->bundle.files.at[id].size);
 	if (make_product(task, &p->workers[number], id, product, &err))
 		worker_fail(&p->workers[number], id, &err);
 	else
@@ -236,11 +235,14 @@ int packing_products(struct packing *p, struct product **products, size_t *count
 	size_t files = p->bundle.files.len;
 	uint32_t *kept = arena_array(p->arena, uint32_t, files);
 	struct task task = { .p = p, .files = kept, .level = level_of(p) };
+	uint64_t bytes = 0;
 	size_t n = 0;
 
 	for (uint32_t id = 0; id < files; id++)
-		if (p->plan.at[id].action == ACTION_KEEP)
+		if (p->plan.at[id].action == ACTION_KEEP) {
 			kept[n++] = id;
+			bytes += p->bundle.files.at[id].size;
+		}
 	task.order = largest_first(p, kept, n);
 	task.products = arena_array(p->arena, struct product, n);
 	for (size_t i = 0; i < n; i++) {
@@ -250,7 +252,9 @@ int packing_products(struct packing *p, struct product **products, size_t *count
 		task.products[i].entry.name =
 			file->kind == FILE_DIR ? str_fmt(p->arena, "%.*s/", STR_ARG(file->path)) : file->path;
 	}
+	progress_begin(&p->progress, "Compressing", bytes);
 	pool_run(p->jobs, n, do_product, &task);
+	progress_end(&p->progress);
 	if (packing_failures(p, err)) {
 		products_free(task.products, n);
 		return -1;

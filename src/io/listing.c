@@ -26,7 +26,8 @@ static const char *name_fault(struct str name)
 	if (memchr(name.ptr, '\0', name.len))
 		return "NUL in the name";
 	if (memchr(name.ptr, '\\', name.len))
-		return "backslash in the name: readers disagree whether it separates directories; zip it again with "
+		return "backslash in the name: readers disagree whether it separates directories; zip it "
+		       "again with "
 		       "'/'";
 	if (name.ptr[0] == '/')
 		return "absolute path";
@@ -121,9 +122,8 @@ static struct file *find(const struct listing *listing, struct str path)
 {
 	struct file key = { .path = path };
 
-	return listing->files.len
-		       ? bsearch(&key, listing->files.at, listing->files.len, sizeof(key), by_path)
-		       : NULL;
+	return listing->files.len ? bsearch(&key, listing->files.at, listing->files.len, sizeof(key), by_path)
+				  : NULL;
 }
 
 /* Archives are often sorted already, and looking costs a fraction of sorting. */
@@ -148,8 +148,10 @@ static int check_duplicates(const struct listing *listing, struct err *err)
 		}
 	if (!first)
 		return 0;
-	(void)err_set(err, "name occurs more than once (%zu such members in all): readers disagree which one counts",
-		      extra);
+	(void)err_set(
+		err,
+		"name occurs more than once (%zu such members in all): readers disagree which one counts",
+		extra);
 	return err_in(err, first->path);
 }
 
@@ -225,9 +227,10 @@ static void note_case_collisions(struct listing *listing)
 		if (first && !added)
 			other = &listing->files.at[*first];
 		if (other)
-			note_add(listing->notes, listing->arena, CODE_NAME_CASE, file->path,
-				 STR("rename one of them if the package is ever unpacked on macOS or Windows"),
-				 "differs only in case from %s", text_escape(listing->arena, other->path).ptr);
+			note_add(
+				listing->notes, listing->arena, CODE_NAME_CASE, file->path,
+				STR("rename one of them if the package is ever unpacked on macOS or Windows"),
+				"differs only in case from %s", text_escape(listing->arena, other->path).ptr);
 	}
 }
 
@@ -277,7 +280,8 @@ static enum link_end follow(const struct listing *listing, const struct file *li
 			at = str_dir(at);
 			continue;
 		}
-		at = at.len ? str_fmt(scratch, "%.*s/%.*s", STR_ARG(at), STR_ARG(part)) : str_dup(scratch, part);
+		at = at.len ? str_fmt(scratch, "%.*s/%.*s", STR_ARG(at), STR_ARG(part))
+			    : str_dup(scratch, part);
 		file = find(listing, at);
 		if (!file || file->kind != FILE_SYMLINK)
 			continue;
@@ -288,7 +292,8 @@ static enum link_end follow(const struct listing *listing, const struct file *li
 		rest = str_fmt(scratch, "%.*s/%.*s", STR_ARG(file->target), STR_ARG(rest));
 		at = str_dir(at);
 	}
-	return at.len == 0 || find(listing, at) || has_below(listing, at, scratch) ? LINK_INSIDE : LINK_DANGLING;
+	return at.len == 0 || find(listing, at) || has_below(listing, at, scratch) ? LINK_INSIDE
+										   : LINK_DANGLING;
 }
 
 static int check_link(struct listing *listing, const struct file *link, size_t *steps, struct err *err)
@@ -326,7 +331,8 @@ int listing_finish(struct listing *listing, struct err *err)
 		return -1;
 	note_case_collisions(listing);
 	for (size_t i = 0; i < listing->files.len; i++)
-		if (listing->files.at[i].kind == FILE_SYMLINK && check_link(listing, &listing->files.at[i], &steps, err))
+		if (listing->files.at[i].kind == FILE_SYMLINK &&
+		    check_link(listing, &listing->files.at[i], &steps, err))
 			return -1;
 	return 0;
 }

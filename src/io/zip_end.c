@@ -37,12 +37,14 @@ static int find_end(struct bytes zip, uint64_t *at, struct err *err)
 	if (matches == 1 && seen == 1)
 		return 0;
 	if (matches)
-		return err_set(err, "has a second end-of-central-directory record in its comment: readers would "
-				    "see different packages");
+		return err_set(err,
+			       "has a second end-of-central-directory record in its comment: readers would "
+			       "see different packages");
 	if (seen)
 		return err_set(err, "has data behind the end of the zip, or its comment is cut short");
-	return err_set(err, "is cut short or not a zip: no end-of-central-directory record; build or download it "
-			    "again");
+	return err_set(err,
+		       "is cut short or not a zip: no end-of-central-directory record; build or download it "
+		       "again");
 }
 
 /* What the end record says, widened by its zip64 twin where there is one. */
@@ -101,7 +103,9 @@ int zip_end_read(struct bytes zip, struct zip_end *out, struct err *err)
 		if (read_end64(zip, end, &claims, err))
 			return -1;
 	} else if (le16(p + 4) != 0 || le16(p + 6) != 0 || le16(p + 8) != le16(p + 10)) {
-		return err_set(err, "is one part of a split zip, or its end record is damaged; join the parts first");
+		return err_set(
+			err,
+			"is one part of a split zip, or its end record is damaged; join the parts first");
 	}
 	if (claims.size > claims.begins)
 		return err_set(err, "central directory is larger than the file");

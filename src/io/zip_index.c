@@ -34,7 +34,7 @@ struct entry {
 	struct zip_member member;
 	uint64_t packed; /* compressed size */
 	uint64_t offset; /* of the local header */
-	uint64_t end; /* behind the data and its descriptor */
+	uint64_t end;	 /* behind the data and its descriptor */
 };
 
 struct reading {
@@ -91,7 +91,8 @@ static bool widen(uint64_t *value, struct bytes *zip64)
 
 static int check_flags(const struct zip_member *m, const struct extras *extras, struct err *err)
 {
-	if ((m->flags & (FLAG_ENCRYPTED | FLAG_STRONG | FLAG_MASKED)) || m->method == METHOD_AES || extras->aes)
+	if ((m->flags & (FLAG_ENCRYPTED | FLAG_STRONG | FLAG_MASKED)) || m->method == METHOD_AES ||
+	    extras->aes)
 		return err_set(err, "encrypted; decrypt it first, Lambda cannot");
 	if (m->flags & FLAG_PATCH)
 		return err_set(err, "holds patch data, not a file");
@@ -116,13 +117,14 @@ static int check_sizes(struct reading *reading, const struct entry *entry, struc
 		return err_set(err, "stored, but its two sizes differ");
 	if (m->method == ZIP_DEFLATED && entry->packed < UINT64_MAX / DEFLATE_RATIO / 2 &&
 	    m->size > entry->packed * DEFLATE_RATIO + DEFLATE_SLACK)
-		return err_set(err, "claims %" PRIu64 " bytes, more than deflate can make of %" PRIu64, m->size,
-			       entry->packed);
+		return err_set(err, "claims %" PRIu64 " bytes, more than deflate can make of %" PRIu64,
+			       m->size, entry->packed);
 	if (m->size > reading->max_unpacked - reading->total) {
 		char size[TEXT_SIZE_MAX];
 
 		text_size(size, reading->max_unpacked);
-		return err_set(err, "the package unpacks to more than %s; raise --max-unpacked if that is right",
+		return err_set(err,
+			       "the package unpacks to more than %s; raise --max-unpacked if that is right",
 			       size);
 	}
 	reading->total += m->size;
@@ -236,11 +238,13 @@ static int read_local(const struct reading *reading, struct entry *entry, struct
 	if (!str_eq(m->name, str_at(reading->zip, entry->offset + LOCAL_SIZE, le16(p + 26))))
 		return err_set(err, "local header gives it another name");
 	if (le16(p + 8) != m->method)
-		return err_set(err, "local header and central directory disagree about the compression method");
+		return err_set(err,
+			       "local header and central directory disagree about the compression method");
 	if (le16(p + 6) & (FLAG_ENCRYPTED | FLAG_STRONG | FLAG_MASKED | FLAG_PATCH))
 		return err_set(err, "local header says that it is encrypted, the central directory does not");
 	descriptor = le16(p + 6) & FLAG_DESCRIPTOR;
-	if (check_local_sizes(p, (struct bytes){ p + LOCAL_SIZE + m->name.len, extra }, descriptor, entry, err))
+	if (check_local_sizes(p, (struct bytes){ p + LOCAL_SIZE + m->name.len, extra }, descriptor, entry,
+			      err))
 		return -1;
 	entry->end = entry->offset + LOCAL_SIZE + m->name.len + extra;
 	if (limit - entry->end < entry->packed)
@@ -275,8 +279,8 @@ static int by_offset(const void *left, const void *right)
 }
 
 /* Refuses members that share bytes (overlap bombs), and notes bytes that no member owns. */
-static int check_layout(const struct reading *reading, struct arena *arena, struct str name, struct notes *notes,
-			struct err *err)
+static int check_layout(const struct reading *reading, struct arena *arena, struct str name,
+			struct notes *notes, struct err *err)
 {
 	size_t count = (size_t)reading->end.count;
 	const struct entry **order = arena_array(arena, const struct entry *, count);
@@ -303,7 +307,8 @@ static int check_layout(const struct reading *reading, struct arena *arena, stru
 			 "%" PRIu64 " bytes in front of the zip are left out", order[0]->offset);
 	if (hidden)
 		note_add(notes, arena, CODE_ZIP_HIDDEN, name, STR(""),
-			 "%" PRIu64 " bytes between members, which the central directory does not list, are left out",
+			 "%" PRIu64
+			 " bytes between members, which the central directory does not list, are left out",
 			 hidden);
 	return 0;
 }

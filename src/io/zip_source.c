@@ -1,10 +1,10 @@
 #define _GNU_SOURCE
+#include <errno.h>
 #include <libdeflate.h>
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
-#include <errno.h>
 
 #include "base/text.h"
 #include "io/source.h"
@@ -28,9 +28,8 @@ static int inflate(const struct zip_member *m, struct scratch *scratch, struct b
 	uint8_t *to = scratch_reserve(scratch, (size_t)m->size);
 	size_t used = 0;
 	size_t made = 0;
-	enum libdeflate_result result = libdeflate_deflate_decompress_ex(scratch_inflater(scratch), m->data.ptr,
-									 m->data.len, to, (size_t)m->size,
-									 &used, &made);
+	enum libdeflate_result result = libdeflate_deflate_decompress_ex(
+		scratch_inflater(scratch), m->data.ptr, m->data.len, to, (size_t)m->size, &used, &made);
 
 	if (result == LIBDEFLATE_INSUFFICIENT_SPACE || (result == LIBDEFLATE_SUCCESS && made != m->size))
 		return err_set(err, "unpacks to another size than the zip says");
@@ -54,7 +53,7 @@ static int zip_content(struct source *source, uint32_t member, struct scratch *s
 	else if (m->method == ZIP_DEFLATED)
 		failed = inflate(m, scratch, out, err);
 	else
-		failed = zip_foreign_content(zip->map, m->name, (size_t)m->size, scratch, out, err);
+		failed = zip_foreign_content(m, scratch, out, err);
 	if (failed)
 		return err_in(err, m->name);
 	if (libdeflate_crc32(0, out->ptr, out->len) != m->crc) {
@@ -98,15 +97,16 @@ static int kind_of(const struct zip_member *m, enum file_kind *kind, struct err 
 		*kind = FILE_SYMLINK;
 		return 0;
 	default:
-		return err_set(err, "device, socket or pipe; only files, directories and symbolic links can be "
-				    "deployed");
+		return err_set(err,
+			       "device, socket or pipe; only files, directories and symbolic links can be "
+			       "deployed");
 	}
 }
 
 enum { TARGET_MAX = 4000 };
 
-static int list_member(struct zip_source *zip, uint32_t number, struct scratch *scratch, struct listing *listing,
-		       struct err *err)
+static int list_member(struct zip_source *zip, uint32_t number, struct scratch *scratch,
+		       struct listing *listing, struct err *err)
 {
 	const struct zip_member *m = &zip->index.at[number];
 	struct listing_entry entry = {

@@ -10,7 +10,8 @@ enum { LOCAL_SIG = 0x04034b50, CENTRAL_SIG = 0x02014b50, END_SIG = 0x06054b50 };
 enum { END64_SIG = 0x06064b50, LOCATOR_SIG = 0x07064b50 };
 enum { LOCAL_SIZE = 30, CENTRAL_SIZE = 46, END_SIZE = 22, END64_SIZE = 56, LOCATOR_SIZE = 20 };
 
-/* Version 2.0 is what deflate needs; 4.5, which zip64 asks for, only where it is used (some of Lambda's unpackers refuse it). */
+/* Version 2.0 is what deflate needs; 4.5, which zip64 asks for, only where it is used (some of Lambda's
+ * unpackers refuse it). */
 enum { VERSION = 20, VERSION_ZIP64 = 45, MADE_BY_UNIX = 3 << 8 };
 /* 1980-01-01, the earliest date that a zip can hold. */
 enum { DOS_DATE = 0x0021, FLAG_UTF8 = 1 << 11 };
@@ -56,7 +57,8 @@ static struct layout lay_out(const struct zip_entry *entries, size_t count)
 			CENTRAL_SIZE + entries[i].name.len + central_extra(&entries[i], layout.directory);
 		layout.directory += local_size(&entries[i]) + entries[i].data.len;
 	}
-	layout.zip64 = count >= UINT16_MAX || layout.directory >= UINT32_MAX || layout.directory_size >= UINT32_MAX;
+	layout.zip64 =
+		count >= UINT16_MAX || layout.directory >= UINT32_MAX || layout.directory_size >= UINT32_MAX;
 	return layout;
 }
 
@@ -64,7 +66,8 @@ uint64_t zip_write_size(const struct zip_entry *entries, size_t count)
 {
 	struct layout layout = lay_out(entries, count);
 
-	return layout.directory + layout.directory_size + END_SIZE + (layout.zip64 ? END64_SIZE + LOCATOR_SIZE : 0);
+	return layout.directory + layout.directory_size + END_SIZE +
+	       (layout.zip64 ? END64_SIZE + LOCATOR_SIZE : 0);
 }
 
 /* The fields that both headers share, from "version needed" on (APPNOTE 4.3.7, 4.3.12). */

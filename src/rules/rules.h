@@ -8,12 +8,22 @@
 
 #include "base/err.h"
 #include "model/plan.h"
+#include "rules/condition.h"
 #include "rules/pattern.h"
 
 enum rule_scope {
-	SCOPE_ANY,
 	SCOPE_DISTRIBUTION, /* only files that a distribution owns */
 	SCOPE_FIRST_PARTY,
+	SCOPE_ANY,
+};
+
+/* Names of distributions, normalised; '*' and '?' as in patterns. */
+struct dist_names {
+	VEC(struct str) list;
+};
+
+struct path_patterns {
+	VEC(struct pattern) list; /* none is negated */
 };
 
 struct rule {
@@ -23,13 +33,25 @@ struct rule {
 	enum stance stance; /* STANCE_RULE_DROP or STANCE_RULE_KEEP */
 	enum code code;	    /* of a drop */
 	enum rule_scope scope;
-	VEC(struct pattern)
-	files; /* gitignore patterns, anchored at the site directory inside distributions */
-	VEC(struct pattern) except; /* files that the rule does not speak of */
-	VEC(struct str)
-	dists; /* normalised names; not empty: whole distributions, or (with files) only inside these */
-	VEC(struct pattern)
-	proof; /* names one of which must lie in the matched directory: a name alone is no proof */
+	bool whole;		    /* drops distributions as a whole, all files or none */
+	struct path_patterns files; /* relative to the site directory, or to the tree where no distribution
+				       owns the file */
+	struct path_patterns except; /* files that the rule does not speak of */
+	VEC(struct str) also;	     /* of a whole: files in the site directory that belong to it though no
+				       RECORD lists them */
+
+	/* All that are not empty must hold. Of the distribution: */
+	struct dist_names dists;    /* its name is one of these */
+	struct dist_names requires; /* it requires one of these */
+	struct path_patterns holds;    /* it holds a file of such a name */
+	/* Of the matched directory, by names of the files below at any depth: */
+	struct path_patterns proof;   /* it holds such a file (those in a directory that the rule matches by
+				      itself prove only that one): a name alone is no proof */
+	struct path_patterns only;	   /* it holds nothing but such files */
+	struct path_patterns without; /* it holds no such file */
+	/* Of the file: */
+	VEC(const struct condition *) when;
+
 	struct str option; /* only with this option on ("drop-licenses"); "" is always */
 };
 
@@ -47,11 +69,13 @@ struct rule_file {
 extern const struct rule_file rule_files[];
 extern const size_t rule_file_count;
 
-/* Adds the rules of one file. Errors are "name:line:col: what is wrong", with the nearest name for unknown
- * keys. */
+/*
+ * Adds the rules of one file. Errors are "name:line:col: what is wrong", with the nearest name for unknown
+ * keys. Nothing of the text is needed afterwards.
+ */
 int rules_load(struct ruleset *set, struct str name, struct str text, struct err *err);
 
-/* User patterns (--keep, --drop, slim.yaml): gitignore, or "dist:NAME" / "module:NAME". */
+/* User patterns (--keep, --drop, slim.yaml), from user_pattern_parse(); paths are relative to the tree. */
 struct user_patterns {
 	VEC(struct pattern) keep;
 	VEC(struct pattern) drop;
@@ -70,5 +94,12 @@ struct rule_options {
 void rules_match(const struct ruleset *set, const struct user_patterns *user,
 		 const struct rule_options *options, struct bundle *bundle, struct opinion *opinions,
 		 struct graph *graph);
+
+/*
+ * The user's part of rules_match(): opinions of --keep and --drop, and notes. In a list the last match wins;
+ * a match of the file itself counts before one of its directory, that before one further up, and dist: and
+ * module: come last.
+ */
+void rules_match_user(const struct user_patterns *user, struct bundle *bundle, struct opinion *opinions);
 
 #endif

@@ -16,4 +16,7 @@
  */
 int dists_scan(struct bundle *bundle, const struct reader *reader, struct err *err);
 
+/* The file that a row of the distribution's RECORD means, or NO_FILE. */
+uint32_t dist_find_row(const struct bundle *bundle, const struct dist *dist, struct str row);
+
 #endif

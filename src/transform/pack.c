@@ -37,7 +37,8 @@ struct bytes pack_content(struct packer *packer, int level, struct bytes content
 		return content;
 	prepare(packer, level, content.len);
 	/* Room for one byte less than the content: what does not fit is better stored. */
-	len = libdeflate_deflate_compress(packer->deflater, content.ptr, content.len, packer->at, content.len - 1);
+	len = libdeflate_deflate_compress(packer->deflater, content.ptr, content.len, packer->at,
+					  content.len - 1);
 	if (len == 0)
 		return content;
 	*method = 8;

@@ -30,7 +30,7 @@ struct strip_extent;
 /* How to write the stripped file; points into the arena and the input. */
 struct strip_plan {
 	enum strip_verdict verdict;
-	const char *why; /* static text, of STRIP_REFUSED and STRIP_BROKEN */
+	const char *why; /* static text, of STRIP_REFUSED and STRIP_BROKEN, else "" */
 	uint64_t size;	 /* of the result, < input size when verdict is STRIP_CAN */
 	struct strip_extent *extents;
 	size_t count;
@@ -45,5 +45,17 @@ struct strip_plan strip_plan(struct bytes elf, enum strip_mode mode, struct aren
  * loaded byte identical, strict alignment, smaller. False: do not use the result, keep the original.
  */
 bool strip_emit(const struct strip_plan *plan, struct bytes elf, uint8_t *out);
+
+/*
+ * Files that verify a checksum over themselves break when any byte changes. Those that show it in their
+ * content are refused by strip_plan(); for the others there are names, which the caller asks for:
+ * the file's own, and that of a checksum file beside it.
+ */
+bool strip_is_self_checking_name(struct str path);
+/*
+ * Whether `check` names a checksum file ("lib/x.so.hmac", "lib/.x.so.hmac", "lib/x.chk"), and of which file
+ * ("lib/x.so", in the arena): that one is not to be stripped. Whether it exists is the caller's business.
+ */
+bool strip_guarded_by(struct str check, struct arena *arena, struct str *guarded);
 
 #endif

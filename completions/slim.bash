@@ -1,0 +1,92 @@
+# bash completion for slim; made by: slim completions bash
+
+# Offers the words of $1 that begin as the current one does.
+_slim_words() {
+	local IFS=$' \t\n' word
+	for word in $1; do
+		[[ $word == "$cur"* ]] || continue
+		COMPREPLY+=("$prefix$word")
+		[[ $word != *= ]] || compopt -o nospace 2>/dev/null
+	done
+}
+
+# Offers files (-f) or directories (-d).
+_slim_files() {
+	local name
+	compopt -o filenames 2>/dev/null
+	while IFS= read -r name; do
+		COMPREPLY+=("$prefix$name")
+	done < <(compgen "$1" -- "$cur")
+}
+
+# Offers a report format, and behind it a file.
+_slim_report() {
+	if [[ $cur == *=* ]]; then
+		prefix+=${cur%%=*}= cur=${cur#*=}
+		_slim_files -f
+	else
+		_slim_words 'text= json= md='
+		_slim_files -f
+	fi
+}
+
+# Offers values of the option $1; fails when it takes none.
+_slim_value() {
+	case $1 in
+	-o|--output) _slim_files -f ;;
+	--zip) _slim_words 'fast small canonical' ;;
+	--keep) _slim_files -f ;;
+	--drop) _slim_files -f ;;
+	--strip) _slim_words 'auto debug off' ;;
+	--rules) _slim_files -d ;;
+	--report) _slim_report ;;
+	--color|--colour) _slim_words 'auto always never' ;;
+	--max-unpacked) : ;;
+	-j|--jobs) : ;;
+	--config) _slim_files -f ;;
+	*) return 1 ;;
+	esac
+}
+
+# Sets command to the first operand before the current word.
+_slim_command() {
+	local i
+	for ((i = 1; i < COMP_CWORD; i++)); do
+		case ${COMP_WORDS[i]} in
+		-o|--output|--zip|--keep|--drop|--strip|--rules|--report|--color|--colour|--max-unpacked|-j|--jobs|--config)
+			if [[ ${COMP_WORDS[i + 1]} == = ]]; then ((i += 2)); else ((i += 1)); fi ;;
+		=) ((i += 1)) ;;
+		-*) ;;
+		*) command=${COMP_WORDS[i]}; return ;;
+		esac
+	done
+}
+
+_slim() {
+	local cur=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]} prefix= command=
+	COMPREPLY=()
+	# Readline makes '=' a word of its own, unless it was told not to.
+	if [[ $cur == --*=* ]]; then
+		before=${cur%%=*} prefix=${cur%%=*}= cur=${cur#*=}
+	elif [[ $cur == = || ($before == = && $COMP_CWORD -gt 2) ]]; then
+		if [[ $cur == = ]]; then cur=; else before=${COMP_WORDS[COMP_CWORD - 2]}; fi
+		case $before in
+		text|json|md) _slim_files -f; return ;;
+		esac
+	fi
+	! _slim_value "$before" || return 0
+
+	_slim_command
+	case $command:$cur in
+	explain:-*|completions:-*|help:-*|version:-*) _slim_words '--help -h --version -V' ;;
+	*:-*) _slim_words '--output -o --dry-run -n --force -f --zip --keep --drop --strip --drop-licenses --rules --json --report --quiet -q --verbose -v --color --strict --exit-zero --max-unpacked --jobs -j --config --no-config --help -h --version -V' ;;
+	:*) _slim_words 'pack explain completions help version'; _slim_files -f ;;
+	explain:*) _slim_words 'SLIM001 SLIM002 SLIM003 SLIM004 SLIM005 SLIM006 SLIM110 SLIM111 SLIM112 SLIM113 SLIM114 SLIM115 SLIM116 SLIM117 SLIM118 SLIM119 SLIM120 SLIM201 SLIM203 SLIM204 SLIM206 SLIM207 SLIM208 SLIM209 SLIM210 SLIM211 SLIM212 SLIM213 SLIM214 SLIM215 SLIM216 SLIM217 SLIM303 SLIM304 SLIM305' ;;
+	completions:*) _slim_words 'bash zsh fish' ;;
+	help:*) _slim_words 'pack explain completions help version' ;;
+	version:*) ;;
+	*) _slim_files -f ;;
+	esac
+}
+
+complete -F _slim slim

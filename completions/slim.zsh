@@ -1,0 +1,105 @@
+#compdef slim
+# zsh completion for slim; made by: slim completions zsh
+
+_slim_report() {
+	if compset -P '*='; then
+		_files
+	else
+		compadd -S = -q -- text json md
+	fi
+}
+
+_slim() {
+	local curcontext=$curcontext state state_descr line
+	typeset -A opt_args
+	local -a commands=(
+		'pack:make a package small, or report what could go'
+		'explain:tell what a code of a report means'
+		'completions:print a completion script for a shell'
+		'help:show help, for one command or for all'
+		'version:show the version'
+	)
+	local -a codes=(
+		'SLIM001:your own files'
+		'SLIM002:installed distributions'
+		'SLIM003:needed by a kept file'
+		'SLIM004:kept by a rule'
+		'SLIM005:kept by --keep'
+		'SLIM006:empty directories'
+		'SLIM110:names that differ only in case'
+		'SLIM111:names that are not UTF-8'
+		'SLIM112:names that were normalised'
+		'SLIM113:set-uid, set-gid or sticky bits'
+		'SLIM114:data that the zip'\''s directory does not list'
+		'SLIM115:data in front of the zip'
+		'SLIM116:unusual compression'
+		'SLIM117:libraries that Lambda cannot load'
+		'SLIM118:symbolic links to nothing'
+		'SLIM119:the package is over Lambda'\''s limit'
+		'SLIM120:patterns that match nothing'
+		'SLIM201:modules never imported'
+		'SLIM203:debug symbols'
+		'SLIM204:test suites of distributions'
+		'SLIM206:bytecode caches'
+		'SLIM207:type stubs'
+		'SLIM208:C, C++, Cython and Fortran sources'
+		'SLIM209:static libraries and build files'
+		'SLIM210:documentation and examples'
+		'SLIM211:packaging debris'
+		'SLIM212:version control and editor debris'
+		'SLIM213:files for other operating systems'
+		'SLIM214:dropped by --drop'
+		'SLIM215:RECORD rows of what is gone'
+		'SLIM216:licence texts'
+		'SLIM217:pip, setuptools and wheel'
+		'SLIM303:libraries left unstripped'
+		'SLIM304:kept although a rule would drop them'
+		'SLIM305:distributions recognised without RECORD'
+	)
+
+	_arguments -C -s -S : \
+		'(-o --output)'{-o+,--output=}'[write the package; without it, only report]:FILE:_files' \
+		'(-n --dry-run)'{-n,--dry-run}'[report only, even with --output]' \
+		'(-f --force)'{-f,--force}'[replace the input itself or a full directory]' \
+		'--zip=[how to compress (default: fast)]:zip:(fast small canonical)' \
+		'*--keep=[keep what matches, whatever else speaks against it (repeatable)]:GLOB:_files' \
+		'*--drop=[drop what matches, unless --keep matches too (repeatable)]:GLOB:_files' \
+		'--strip=[what to strip from ELF files (default: auto)]:strip:(auto debug off)' \
+		'--drop-licenses[drop licence texts too]' \
+		'*--rules=[read more rules from DIR/*.yaml (repeatable)]:DIR:_files -/' \
+		'--json[report as JSON on standard output]' \
+		'*--report=[write a report to FILE as well (repeatable)]:FORMAT=FILE:_slim_report' \
+		'(-q --quiet)'{-q,--quiet}'[errors only]' \
+		'*'{-v,--verbose}'[say more; twice: every file with its reason]' \
+		'--color=[when to colour (default: auto)]:color:(auto always never)' \
+		'--strict[exit 1 when the package has problems (SLIM1xx)]' \
+		'--exit-zero[exit 0 where a failed check would give 1]' \
+		'--max-unpacked=[refuse input that unpacks to more (default: 2 GiB)]:SIZE: ' \
+		'(-j --jobs)'{-j+,--jobs=}'[use N threads (default: one a processor)]:N: ' \
+		'--config=[read FILE instead of searching for slim.yaml]:FILE:_files' \
+		'--no-config[read no slim.yaml]' \
+		'(-h --help)'{-h,--help}'[show help; behind a command, help for it]' \
+		'(-V --version)'{-V,--version}'[show the version]' \
+		'1: :->first' \
+		'*: :->rest' && return
+	case $state in
+	first)
+		_describe -t commands command commands
+		_files ;;
+	rest)
+		case $line[1] in
+		explain) _describe -t codes code codes ;;
+		completions) compadd -- bash zsh fish ;;
+		help) _describe -t commands command commands ;;
+		version) ;;
+		*) _files ;;
+		esac ;;
+	esac
+}
+
+# Whether zsh loads it by name or it is sourced.
+if [[ $funcstack[1] == _slim ]]; then
+	_slim "$@"
+else
+	compdef _slim slim
+fi

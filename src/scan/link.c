@@ -1,0 +1,105 @@
+#include "scan/link.h"
+
+#include <string.h>
+
+#include "base/arena.h"
+
+enum { EVIDENCE_MAX = 160 };
+
+/* The first line of what was seen, short enough for a report. */
+static struct str copy_evidence(struct arena *arena, struct str evidence)
+{
+	size_t len = 0;
+
+	while (len < evidence.len && len < EVIDENCE_MAX && evidence.ptr[len] != '\n' && evidence.ptr[len] != '\r')
+		len++;
+	/* Not in the middle of a character of UTF-8. */
+	while (len && len < evidence.len && ((unsigned char)evidence.ptr[len] & 0xC0) == 0x80)
+		len--;
+	return str_dup(arena, str_head(evidence, len));
+}
+
+void link_file(struct scan *scan, uint32_t to, struct sight *sight)
+{
+	if (to == scan->file)
+		return;
+	if (!scan->linked)
+		scan->linked = arena_array(scan->scratch, bool, scan->candidates->bundle->files.len);
+	if (scan->linked[to])
+		return;
+	scan->linked[to] = true;
+	if (!sight->copy.ptr)
+		sight->copy = copy_evidence(scan->arena, sight->evidence);
+	*vec_push(scan->arena, &scan->graph->edges) = (struct edge){
+		.from = scan->file,
+		.to = to,
+		.kind = sight->kind,
+		.phase = sight->phase,
+		.line = sight->line,
+		.evidence = sight->copy,
+	};
+}
+
+void link_module(struct scan *scan, struct str path, struct sight *sight)
+{
+	const struct candidates *candidates = scan->candidates;
+
+	for (uint32_t id = candidates_module(candidates, path); id != NO_FILE; id = candidates->next_module[id])
+		link_file(scan, id, sight);
+}
+
+void link_path(struct scan *scan, struct str path, struct sight *sight)
+{
+	const struct candidates *candidates = scan->candidates;
+
+	for (uint32_t id = candidates_file(candidates, path); id != NO_FILE; id = candidates->next_file[id])
+		link_file(scan, id, sight);
+}
+
+bool link_dir(struct scan *scan, struct str path, enum below what, struct sight *sight)
+{
+	const struct candidates *candidates = scan->candidates;
+	const struct candidate_dir *dir = candidates_dir(candidates, path);
+	bool any = dir;
+
+	for (; dir; dir = dir->next == NO_FILE ? NULL : &candidates->dir_list.at[dir->next])
+		for (uint32_t id = dir->first; id < dir->end; id++) {
+			bool module = candidates_is_module(candidates->bundle->files.at[id].path);
+
+			if (candidates->is[id] && (what == BELOW_ALL || module == (what == BELOW_MODULES)))
+				link_file(scan, id, sight);
+		}
+	return any;
+}
+
+void link_dotted(struct scan *scan, struct str base, struct str dotted, struct lookup *lookup, struct sight *sight)
+{
+	struct str rest = dotted;
+	size_t len = base.len;
+
+	lookup->path = STR("");
+	lookup->parts = 0;
+	lookup->found = 0;
+	if (base.len + dotted.len + 2 > sizeof(lookup->room))
+		return;
+	if (base.len)
+		memcpy(lookup->room, base.ptr, base.len);
+	while (rest.len) {
+		struct str part;
+		struct str path;
+
+		(void)str_cut(rest, '.', &part, &rest);
+		if (len)
+			lookup->room[len++] = '/';
+		memcpy(lookup->room + len, part.ptr, part.len);
+		len += part.len;
+		path = (struct str){ lookup->room, len };
+		lookup->parts++;
+		if (candidates_module(scan->candidates, path) == NO_FILE)
+			continue;
+		lookup->found = lookup->parts;
+		if (sight)
+			link_module(scan, path, sight);
+	}
+	lookup->path = (struct str){ lookup->room, len };
+}

@@ -1,0 +1,54 @@
+/*
+ * Edges from one file to candidates: the one place where scan/references.h adds to the graph. Resolves
+ * names to candidates as Python does; what a text means is not its business.
+ */
+#ifndef SLIM_SCAN_LINK_H
+#define SLIM_SCAN_LINK_H
+
+#include "base/path.h"
+#include "model/graph.h"
+#include "scan/candidates.h"
+
+/* One file's scan. */
+struct scan {
+	const struct candidates *candidates;
+	struct arena *arena;   /* holds the edges */
+	struct arena *scratch; /* for the time of the scan */
+	struct graph *graph;
+	uint32_t file;
+	struct str path; /* of the file */
+	bool inside;	 /* it is a candidate itself */
+	bool *linked;	 /* by file id: has its edge; NULL before the first edge */
+};
+
+/* Where and how a reference was seen. */
+struct sight {
+	enum edge_kind kind;
+	enum edge_phase phase;
+	uint32_t line;
+	struct str evidence; /* in the content */
+	struct str copy;     /* in the arena, once an edge needed it */
+};
+
+/* A dotted name as it is looked up in one directory of sys.path, or in a package. */
+struct lookup {
+	char room[PATH_ROOM];
+	struct str path; /* of the whole name */
+	size_t parts;	 /* in the name */
+	size_t found;	 /* parts of the longest prefix that is a candidate module; 0: none */
+};
+
+enum below { BELOW_ALL, BELOW_MODULES, BELOW_DATA };
+
+/* One edge for each file, the first that was seen. */
+void link_file(struct scan *scan, uint32_t to, struct sight *sight);
+/* To all files of the module at this path, in every tree. */
+void link_module(struct scan *scan, struct str path, struct sight *sight);
+/* To all files at this path, in every tree. */
+void link_path(struct scan *scan, struct str path, struct sight *sight);
+/* To the candidates below a directory in which all are candidates; whether it is one. */
+bool link_dir(struct scan *scan, struct str path, enum below what, struct sight *sight);
+/* Looks up every prefix of the name under `base`; those that are candidates get an edge if there is a sight. */
+void link_dotted(struct scan *scan, struct str base, struct str dotted, struct lookup *lookup, struct sight *sight);
+
+#endif

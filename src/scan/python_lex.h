@@ -1,0 +1,63 @@
+/*
+ * Tokens of Python source, from 2.7 to 3.15: just enough to tell names, literals and comments apart.
+ * Any bytes are some tokens: it never fails, never goes back, and uses no stack for nesting.
+ */
+#ifndef SLIM_SCAN_PYTHON_LEX_H
+#define SLIM_SCAN_PYTHON_LEX_H
+
+#include "base/str.h"
+
+enum python_kind {
+	PYTHON_END,
+	PYTHON_NEWLINE, /* the end of a logical line; empty lines have one too */
+	PYTHON_NAME,	/* a name, keyword or number */
+	PYTHON_STRING,	/* a literal, or one of the parts of an f-string between its holes */
+	PYTHON_OP,	/* one byte of anything else */
+};
+
+struct python_token {
+	enum python_kind kind;
+	struct str text;  /* of a string: what is between the quotes */
+	uint32_t line;	  /* counted from 1 */
+	uint32_t column;  /* bytes from the start of the line */
+	bool escaped;	  /* a string that holds a backslash or a doubled brace: text is not its value */
+	bool hole_before; /* a part of an f-string behind, or in front of, a {hole} */
+	bool hole_after;
+};
+
+/* Deeper nests of f-strings are read as plain literals. */
+enum { PYTHON_FSTRINGS = 32 };
+
+/* An f-string, or the format behind ':' in one of its holes, that is open. */
+struct python_fstring {
+	char quote;
+	bool triple;
+	bool raw;
+	bool format;
+	bool any;	/* it had a hole already */
+	uint32_t depth; /* of brackets where its hole began */
+};
+
+struct python_lex {
+	const char *at;
+	const char *end;
+	const char *line_start;
+	uint32_t line;
+	uint32_t depth; /* of open brackets */
+	bool in_text;	/* in the text of the innermost f-string, not in a hole */
+	size_t open;
+	struct python_fstring fstrings[PYTHON_FSTRINGS];
+};
+
+void python_lex_init(struct python_lex *lex, struct str source);
+struct python_token python_lex_next(struct python_lex *lex);
+
+/* Letters, digits, '_' and all bytes beyond ASCII. */
+extern const bool python_word_bytes[256];
+
+static inline bool python_is_word(char c)
+{
+	return python_word_bytes[(unsigned char)c];
+}
+
+#endif

@@ -1,0 +1,231 @@
+/*
+ * The rooms that read, check and strip, timed alone against the reference libraries and tools:
+ *   bench_zip index ZIP | inflate ZIP | strip OUT FILE...
+ * Each repeats ours and theirs in turn and prints "ours theirs" in nanoseconds of CPU (index, inflate; the
+ * best of the rounds), or nanoseconds of wall time for ours, strip and eu-strip.
+ */
+#define _GNU_SOURCE
+#include <archive.h>
+#include <archive_entry.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <spawn.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "io/source.h"
+#include "io/zip_index.h"
+#include "transform/strip.h"
+
+enum { ROUNDS = 7 };
+
+extern char **environ;
+
+static _Noreturn void die(const char *what)
+{
+	(void)fprintf(stderr, "bench_zip: %s\n", what);
+	exit(2);
+}
+
+static int64_t now(clockid_t clock)
+{
+	struct timespec t;
+
+	(void)clock_gettime(clock, &t);
+	return (int64_t)t.tv_sec * 1000000000 + t.tv_nsec;
+}
+
+static struct bytes map_file(const char *path)
+{
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	struct stat st;
+	void *at;
+
+	if (fd < 0 || fstat(fd, &st) != 0 || st.st_size == 0)
+		die(path);
+	at = mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
+	(void)close(fd);
+	if (at == MAP_FAILED)
+		die(path);
+	return (struct bytes){ at, (size_t)st.st_size };
+}
+
+/* --- index ------------------------------------------------------------------------------------ */
+
+static size_t our_index(const char *path)
+{
+	struct arena arena = { 0 };
+	struct notes notes = { 0 };
+	struct zip_index index;
+	struct err err;
+	struct bytes zip = map_file(path);
+	size_t count;
+
+	if (zip_index_read(zip, str_of(path), UINT64_MAX, &arena, &notes, &index, &err))
+		die(err.msg);
+	count = index.count;
+	arena_free(&arena);
+	(void)munmap((void *)(uintptr_t)zip.ptr, zip.len);
+	return count;
+}
+
+static size_t their_walk(const char *path, bool inflate)
+{
+	struct archive *archive = archive_read_new();
+	struct archive_entry *entry;
+	size_t count = 0;
+	const void *block;
+	size_t len;
+	la_int64_t offset;
+	int got;
+
+	(void)archive_read_support_format_zip_seekable(archive);
+	if (archive_read_open_filename(archive, path, 1 << 16) != ARCHIVE_OK)
+		die(archive_error_string(archive));
+	while ((got = archive_read_next_header(archive, &entry)) == ARCHIVE_OK) {
+		count++;
+		while (inflate &&
+		       (got = archive_read_data_block(archive, &block, &len, &offset)) == ARCHIVE_OK)
+			;
+		if (inflate && got != ARCHIVE_EOF)
+			die(archive_error_string(archive));
+	}
+	if (got != ARCHIVE_EOF)
+		die(archive_error_string(archive));
+	(void)archive_read_free(archive);
+	return count;
+}
+
+static size_t their_index(const char *path)
+{
+	return their_walk(path, false);
+}
+
+/* --- inflate ---------------------------------------------------------------------------------- */
+
+static size_t our_inflate(const char *path)
+{
+	struct arena arena = { 0 };
+	struct notes notes = { 0 };
+	struct listing listing = { .arena = &arena, .notes = &notes };
+	const struct source_limits limits = { .max_unpacked = UINT64_MAX };
+	struct scratch scratch = { 0 };
+	struct source *source;
+	struct bytes content;
+	struct err err;
+	size_t count;
+
+	if (source_open(&source, str_of(path), &limits, &listing, &err))
+		die(err.msg);
+	count = listing.files.len;
+	for (size_t i = 0; i < count; i++)
+		if (source->ops->content(source, listing.files.at[i].member, &scratch, &content, &err))
+			die(err.msg);
+	scratch_free(&scratch);
+	source_close(source);
+	arena_free(&arena);
+	return count;
+}
+
+static size_t their_inflate(const char *path)
+{
+	return their_walk(path, true);
+}
+
+static void compare(size_t (*ours)(const char *), size_t (*theirs)(const char *), const char *path)
+{
+	int64_t best[2] = { INT64_MAX, INT64_MAX };
+
+	for (int round = 0; round < ROUNDS; round++)
+		for (int side = 0; side < 2; side++) {
+			int64_t start = now(CLOCK_PROCESS_CPUTIME_ID);
+			int64_t took;
+
+			if (!(side ? theirs : ours)(path))
+				die("nothing read");
+			took = now(CLOCK_PROCESS_CPUTIME_ID) - start;
+			if (took < best[side])
+				best[side] = took;
+		}
+	(void)printf("%" PRId64 " %" PRId64 "\n", best[0], best[1]);
+}
+
+/* --- strip ------------------------------------------------------------------------------------ */
+
+/* Reads, strips and writes a file, as the tools do; the buffer serves one file after the other, as in slim.
+ */
+static void our_strip(struct scratch *buffer, const char *path, const char *to)
+{
+	struct arena arena = { 0 };
+	struct bytes elf = map_file(path);
+	struct strip_plan plan = strip_plan(elf, STRIP_AUTO, &arena);
+	struct bytes result = elf;
+	int fd = open(to, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+
+	if (plan.verdict == STRIP_CAN) {
+		uint8_t *out = scratch_reserve(buffer, plan.size);
+
+		if (strip_emit(&plan, elf, out))
+			result = (struct bytes){ out, plan.size };
+	}
+	if (fd < 0 || write(fd, result.ptr, result.len) != (ssize_t)result.len)
+		die(to);
+	(void)close(fd);
+	arena_free(&arena);
+	(void)munmap((void *)(uintptr_t)elf.ptr, elf.len);
+}
+
+static void run_tool(const char *tool, const char *path, const char *to)
+{
+	const char *argv[] = { tool, "-o", to, path, NULL };
+	int status;
+	pid_t pid;
+
+	if (posix_spawnp(&pid, tool, NULL, NULL, (char **)(uintptr_t)argv, environ) != 0 ||
+	    waitpid(pid, &status, 0) != pid)
+		die(tool);
+}
+
+static void strip_all(const char *to, char **paths, int count)
+{
+	static const char *const tools[] = { NULL, "strip", "eu-strip" };
+	int64_t best[3] = { INT64_MAX, INT64_MAX, INT64_MAX };
+	struct scratch buffer = { 0 };
+
+	for (int round = 0; round < 3; round++)
+		for (int side = 0; side < 3; side++) {
+			int64_t start = now(CLOCK_MONOTONIC);
+			int64_t took;
+
+			for (int i = 0; i < count; i++)
+				if (tools[side])
+					run_tool(tools[side], paths[i], to);
+				else
+					our_strip(&buffer, paths[i], to);
+			took = now(CLOCK_MONOTONIC) - start;
+			if (took < best[side])
+				best[side] = took;
+		}
+	scratch_free(&buffer);
+	(void)unlink(to);
+	(void)printf("%" PRId64 " %" PRId64 " %" PRId64 "\n", best[0], best[1], best[2]);
+}
+
+int main(int argc, char **argv)
+{
+	if (argc >= 3 && strcmp(argv[1], "index") == 0)
+		compare(our_index, their_index, argv[2]);
+	else if (argc >= 3 && strcmp(argv[1], "inflate") == 0)
+		compare(our_inflate, their_inflate, argv[2]);
+	else if (argc >= 4 && strcmp(argv[1], "strip") == 0)
+		strip_all(argv[2], argv + 3, argc - 3);
+	else
+		die("usage: bench_zip index ZIP | inflate ZIP | strip OUT FILE...");
+	return 0;
+}

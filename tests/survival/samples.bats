@@ -1,0 +1,149 @@
+#!/usr/bin/env bats
+# The samples, from real wheels: what slim makes of them works, loads, is found by importlib.metadata, and is the same
+# bytes whoever makes it.
+
+# shellcheck source=tests/helper.bash
+source "$BATS_TEST_DIRNAME/../helper.bash"
+
+setup_file() {
+	work=$BATS_FILE_TMPDIR
+	export work
+	for name in orders-api sales-report; do
+		"$root/scripts/wheels" "$work/$name" "$name" || {
+			[ $? -eq 3 ] || return 1
+			export OFFLINE=yes
+			return 0
+		}
+		zip_dir "$work/$name" "$work/$name.zip"
+		"$SLIM" "$work/$name.zip" -o "$work/$name.fast.zip"
+		unpack "$work/$name.fast.zip" "$work/$name.fast"
+	done
+}
+
+setup() {
+	[ -z "${OFFLINE:-}" ] || skip "PyPI cannot be reached"
+	work=$BATS_FILE_TMPDIR
+}
+
+unpack() {
+	rm -rf "$2"
+	unzip -q "$1" -d "$2"
+}
+
+run_sample() { # the result of sample $1's handler from the package in $2
+	python -I -S "$root/tests/survival/run_handler.py" "$2" app.handler "$root/samples/$1/event.json"
+}
+
+can_run() {
+	[ "$(uname -m)" = x86_64 ] || skip "the packages are for x86-64"
+}
+
+each() { # calls $1 with each sample's name
+	"$1" orders-api
+	"$1" sales-report
+}
+
+@test "the handlers give the same result" {
+	can_run
+	same() {
+		run_sample "$1" "$work/$1" >"$work/$1.json"
+		run_sample "$1" "$work/$1.fast" | cmp - "$work/$1.json"
+	}
+	each same
+}
+
+@test "they are smaller" {
+	smaller() {
+		[ "$(bytes_of "$work/$1.fast")" -lt "$(($(bytes_of "$work/$1") * 8 / 10))" ]
+	}
+	each smaller
+}
+
+@test "every shared object loads as before" {
+	can_run
+	alike() {
+		python -I -S "$root/tests/survival/load_alike.py" "$work/$1" "$work/$1.fast"
+	}
+	each alike
+}
+
+@test "importlib.metadata finds versions, entry points and files" {
+	found() {
+		python -I -S "$root/tests/survival/metadata.py" "$work/$1.fast" >"$work/after.txt"
+		# Before, RECORD names scripts that pip put outside of the package.
+		python -I -S "$root/tests/survival/metadata.py" "$work/$1" 2>/dev/null >"$work/before.txt" || true
+		cmp "$work/before.txt" "$work/after.txt"
+	}
+	each found
+}
+
+@test "a second pass changes nothing" {
+	again() {
+		"$SLIM" "$work/$1.fast.zip" -o "$work/again.zip" -f
+		cmp "$work/$1.fast.zip" "$work/again.zip"
+	}
+	each again
+}
+
+@test "time zone, umask and threads change nothing" {
+	vary() {
+		(umask 077 && TZ=Asia/Kathmandu LC_ALL=C "$SLIM" "$work/$1.zip" -j1 -o "$work/vary.zip" -f)
+		cmp "$work/$1.fast.zip" "$work/vary.zip"
+		TZ=America/St_Johns "$SLIM" "$work/$1.zip" -j7 -o "$work/vary.zip" -f
+		cmp "$work/$1.fast.zip" "$work/vary.zip"
+	}
+	each vary
+}
+
+@test "--zip small is smaller still, and works" {
+	small() {
+		"$SLIM" "$work/$1.zip" --zip small -o "$work/$1.small.zip"
+		[ "$(stat -c %s "$work/$1.small.zip")" -lt "$(stat -c %s "$work/$1.fast.zip")" ]
+		unpack "$work/$1.small.zip" "$work/small"
+		diff -r "$work/$1.fast" "$work/small"
+		"$SLIM" "$work/$1.small.zip" --zip small -o "$work/again.zip" -f
+		cmp "$work/$1.small.zip" "$work/again.zip"
+	}
+	each small
+}
+
+@test "--zip canonical does not depend on who zipped the input" {
+	name=orders-api
+	"$SLIM" "$work/$name.zip" --zip canonical -o "$work/canonical.zip"
+	"$SLIM" "$work/canonical.zip" --zip canonical -j1 -o "$work/again.zip" -f
+	cmp "$work/canonical.zip" "$work/again.zip"
+	cd "$work/$name"
+	find . -type f | LC_ALL=C sort -r | zip -q -1 -@ "$work/info-zip.zip"
+	bsdtar --format zip -cf "$work/bsdtar.zip" ./*
+	bsdtar -czf "$work/tar.tgz" ./*
+	for other in info-zip.zip bsdtar.zip tar.tgz; do
+		"$SLIM" "$work/$other" --zip canonical -o "$work/other.zip" -f
+		cmp "$work/canonical.zip" "$work/other.zip"
+	done
+	"$SLIM" . --zip canonical -o "$work/other.zip" -f
+	cmp "$work/canonical.zip" "$work/other.zip"
+}
+
+@test "other readers read the result" {
+	readable() {
+		unzip -tqq "$work/$1.fast.zip"
+		[ "$(bsdtar -tf "$work/$1.fast.zip" | wc -l)" -eq "$(unzip -Z1 "$work/$1.fast.zip" | wc -l)" ]
+		bsdtar -xOf "$work/$1.fast.zip" >/dev/null
+		python -c 'import sys, zipfile; sys.exit(zipfile.ZipFile(sys.argv[1]).testzip())' "$work/$1.fast.zip"
+	}
+	each readable
+}
+
+@test "headers are exactly 76 bytes and twice the name a file, and 22" {
+	minimal() {
+		python - "$work/$1.fast.zip" <<-'EOF'
+			import os, sys, zipfile
+			infos = zipfile.ZipFile(sys.argv[1]).infolist()
+			want = sum(76 + 2 * len(i.orig_filename.encode()) + i.compress_size for i in infos) + 22
+			assert os.path.getsize(sys.argv[1]) == want, (os.path.getsize(sys.argv[1]), want)
+			assert all(i.date_time == (1980, 1, 1, 0, 0, 0) and i.extract_version == 20 for i in infos)
+			assert [i.filename for i in infos] == sorted(i.filename for i in infos)
+		EOF
+	}
+	each minimal
+}
