@@ -183,13 +183,14 @@ MANDIR  := $(DESTDIR)$(PREFIX)/share/man
 BASHDIR := $(DESTDIR)$(PREFIX)/share/bash-completion/completions
 ZSHDIR  := $(DESTDIR)$(PREFIX)/share/zsh/site-functions
 FISHDIR := $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d
-INSTALLED := $(BINDIR)/slim $(MANDIR)/man1/slim.1 $(BASHDIR)/slim $(ZSHDIR)/_slim $(FISHDIR)/slim.fish
+INSTALLED := $(BINDIR)/slim $(MANDIR)/man1/slim.1 $(MANDIR)/man5/slim.yaml.5 $(BASHDIR)/slim $(ZSHDIR)/_slim $(FISHDIR)/slim.fish
 
 .PHONY: install
 install: all ## install under PREFIX (default /usr/local)
 	install -d $(dir $(INSTALLED))
 	install -m 755 $(OUT)/slim $(BINDIR)/slim
 	install -m 644 docs/slim.1 $(MANDIR)/man1/slim.1
+	install -m 644 docs/slim.yaml.5 $(MANDIR)/man5/slim.yaml.5
 	install -m 644 completions/slim.bash $(BASHDIR)/slim
 	install -m 644 completions/slim.zsh $(ZSHDIR)/_slim
 	install -m 644 completions/slim.fish $(FISHDIR)/slim.fish

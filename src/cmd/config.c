@@ -239,12 +239,14 @@ static int syntax_error(const struct reading *in, struct fy_diag *diag, struct e
 	void *at = NULL;
 	const struct fy_diag_error *error = fy_diag_errors_iterate(diag, &at);
 	const char *hint = "";
+	char what[TEXT_NAME_MAX];
 
 	if (!error)
 		return err_set(err, "%s: this is not YAML", in->name);
 	if (strstr(error->msg, "scalar") || strstr(error->msg, "flow"))
 		hint = "; quote patterns that start with one of [ ] { } @ % `";
-	return err_set(err, "%s:%d:%d: %s%s", in->name, error->line, error->column, error->msg, hint);
+	text_name(what, str_of(error->msg)); /* it may quote the file */
+	return err_set(err, "%s:%d:%d: %s%s", in->name, error->line, error->column, what, hint);
 }
 
 static int parse(const struct reading *in, struct str text, struct err *err)

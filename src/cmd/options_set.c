@@ -60,7 +60,7 @@ static int set_choice(int *field, const struct setting *setting, struct arena *a
 		*field = which;
 		return 0;
 	}
-	for (; choices[count] && count < sizeof(names) / sizeof(names[0]); count++) {
+	for (; count < sizeof(names) / sizeof(names[0]) && choices[count]; count++) {
 		names[count] = str_of(choices[count]);
 		list = str_fmt(arena, "%.*s%s%s", STR_ARG(list),
 			       count == 0	    ? ""
@@ -122,7 +122,7 @@ static int add_report(struct report_list *field, const struct setting *setting, 
 	struct report_request report = { .path = setting->value };
 	struct str head;
 	struct str tail;
-	int which;
+	int which = 0;
 
 	if (str_cut(setting->value, '=', &head, &tail) && str_find(head, STR("/")) < 0 &&
 	    str_find(head, STR(".")) < 0) {

@@ -10,7 +10,9 @@
 #include "base/text.h"
 #include "cmd/terminal.h"
 
-enum { PATIENCE_MS = 300, INTERVAL_MS = 100, LINE_MAX_COLUMNS = 100, BAR_COLUMNS = 20 };
+enum { PATIENCE_MS = 300, INTERVAL_MS = 100, BAR_COLUMNS = 20 };
+/* Columns that the line needs with sizes behind it, and with the bar too. */
+enum { MIDDLING = 48, WIDE = 70 };
 
 static uint64_t now_ms(void)
 {
@@ -33,49 +35,38 @@ void progress_init(struct progress *progress, const struct options *options)
 	progress->on = terminal.is_tty && !options->quiet && ci.len == 0 && !str_eq(term, STR("dumb"));
 }
 
-/* Escape sequences and text in one write, so that lines of two threads never mix. A failure does not matter.
+/* Text and escape sequences in one write, so that lines of two threads never mix. A failure does not matter.
  */
-static void show(const char *text, size_t len)
+static void show(const char *text)
 {
-	ssize_t n = write(STDERR_FILENO, text, len);
+	ssize_t n = write(STDERR_FILENO, text, strlen(text));
 
 	(void)n;
 }
 
-/* "\rCompressing #####...............  25%  47/190", cut to the terminal. */
-static void draw(struct progress *progress, uint64_t done)
+/* "Compressing  #######.............  37%  97.2 MiB of 262.0 MiB", or less of it on a narrow terminal. */
+static void draw(const struct progress *progress, uint64_t done)
 {
-	char counts[2][TEXT_SIZE_MAX];
-	char line[LINE_MAX_COLUMNS + 1];
-	char out[4 * LINE_MAX_COLUMNS];
+	const char *full = progress->utf8 ? "\u2588" : "#";
+	const char *empty = progress->utf8 ? "\u00b7" : ".";
 	uint64_t total = progress->total ? progress->total : 1;
 	uint64_t shown = done < total ? done : total;
-	size_t full = (size_t)((unsigned __int128)shown * BAR_COLUMNS / total);
+	int glyphs = (int)((unsigned __int128)shown * BAR_COLUMNS / total);
+	int percent = (int)((unsigned __int128)shown * 100 / total);
+	char sizes[2][TEXT_SIZE_MAX];
+	char bar[BAR_COLUMNS * 3 + 1] = "";
+	char tail[3 * TEXT_SIZE_MAX] = "";
+	char out[sizeof(bar) + sizeof(tail) + 64];
 	size_t len = 0;
-	int n;
 
-	text_count(counts[0], shown);
-	text_count(counts[1], total);
-	n = snprintf(line, sizeof(line), "%-12s %*s %3d%%  %s/%s", progress->what, (int)BAR_COLUMNS, "",
-		     (int)((unsigned __int128)shown * 100 / total), counts[0], counts[1]);
-	if (n < 0)
-		return;
-	/* A full last column would wrap on some terminals. */
-	if (n >= progress->width)
-		line[progress->width - 1] = '\0';
-	out[len++] = '\r';
-	for (size_t i = 0, bar = strlen(progress->what) > 12 ? strlen(progress->what) + 1 : 13; line[i];
-	     i++) {
-		bool in_bar = i >= bar && i < bar + BAR_COLUMNS;
-		const char *glyph = i - bar < full ? (progress->utf8 ? "\u2588" : "#")
-						   : (progress->utf8 ? "\u00b7" : ".");
-		size_t glyph_len = in_bar ? strlen(glyph) : 1;
-
-		memcpy(out + len, in_bar ? glyph : &line[i], glyph_len);
-		len += glyph_len;
-	}
-	memcpy(out + len, "\x1b[K", 3);
-	show(out, len + 3);
+	for (int i = 0; i < BAR_COLUMNS && progress->width >= WIDE; i++)
+		len += (size_t)snprintf(bar + len, sizeof(bar) - len, "%s", i < glyphs ? full : empty);
+	text_size(sizes[0], shown);
+	text_size(sizes[1], total);
+	if (progress->width >= MIDDLING)
+		(void)snprintf(tail, sizeof(tail), "  %s of %s", sizes[0], sizes[1]);
+	(void)snprintf(out, sizeof(out), "\r%-12.12s %s %3d%%%s\x1b[K", progress->what, bar, percent, tail);
+	show(out);
 }
 
 void progress_begin(struct progress *progress, const char *what, uint64_t total)
@@ -108,5 +99,5 @@ void progress_step(struct progress *progress, uint64_t n)
 void progress_end(struct progress *progress)
 {
 	if (atomic_exchange(&progress->drawn, false))
-		show("\r\x1b[K", 4);
+		show("\r\x1b[K");
 }

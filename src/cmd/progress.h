@@ -13,7 +13,7 @@
 /* All zero is off. */
 struct progress {
 	const char *what; /* "Compressing" */
-	uint64_t total;
+	uint64_t total;	  /* bytes */
 	int width;
 	bool utf8;
 	bool on;
@@ -23,9 +23,10 @@ struct progress {
 };
 
 void progress_init(struct progress *progress, const struct options *options);
-/* A new phase of `total` steps; ends the one before. what is a static word. */
+/* A new phase, with work on `total` bytes; ends the one before. what is a static word of at most 12 letters.
+ */
 void progress_begin(struct progress *progress, const char *what, uint64_t total);
-/* n more steps are done. Any thread may call it, as often as it likes. */
+/* n more bytes are done. Any thread may call it, as often as it likes. */
 void progress_step(struct progress *progress, uint64_t n);
 /* Erases the line. No thread may step any more. */
 void progress_end(struct progress *progress);

@@ -143,3 +143,19 @@ refused() { # refused MESSAGE ARGUMENT…: exit 2, nothing on standard output, o
 	SLIM_DROP=b.txt "$SLIM" app --drop c.txt --keep a.txt -f -o out/
 	[ -e out/a.txt ] && [ ! -e out/b.txt ]
 }
+
+on_terminal() { # what COMMAND… writes when standard output is a terminal
+	TERM=xterm script -qefc "$(printf '%q ' "$@")" /dev/null </dev/null
+}
+
+@test "colour only on a terminal, or when asked for" {
+	unset NO_COLOR SLIM_NO_COLOR CLICOLOR CLICOLOR_FORCE FORCE_COLOR
+	[[ $("$SLIM" app) != *$'\e'* ]]
+	[[ $("$SLIM" app --color=always) == *$'\e['* ]]
+	[[ $(CLICOLOR_FORCE=1 "$SLIM" app) == *$'\e['* ]]
+	[[ $(CLICOLOR_FORCE=1 NO_COLOR=1 "$SLIM" app) != *$'\e'* ]]
+	command -v script >/dev/null || skip "script is not installed"
+	[[ $(on_terminal "$SLIM" app) == *$'\e['* ]]
+	[[ $(NO_COLOR=1 on_terminal "$SLIM" app) != *$'\e'* ]]
+	[[ $(on_terminal "$SLIM" app --color=never) != *$'\e'* ]]
+}

@@ -27,6 +27,11 @@ page() {
 	mandoc -T ascii -O width=900 "$1" 2>/dev/null | sed 's/.\x08//g'
 }
 
+# The lines of a page that begin the description of an option.
+entries() {
+	page "$1" | sed -n '/^OPTIONS/,/^[A-NP-Z]/p' | grep '^ *-'
+}
+
 one_line() {
 	tr '\n' ' ' | tr -s ' '
 }
@@ -89,18 +94,18 @@ scratch
 for command in $(commands); do
 	"$SLIM" help "$command" >"$scratch/help.$command"
 done
-page docs/slim.1 >"$scratch/slim.1"
+entries docs/slim.1 >"$scratch/slim.1"
 { cat "$scratch/help" && printf '%081d\n' 0; } >"$scratch/wide"
-sed 's/^\.It Fl -strict$/.It Fl -planted/; s/stronger deflate/planted/; /^takes the smallest/d' docs/slim.1 >"$scratch/planted.1"
+sed 's/^\.It Fl -strict$/.It Fl -planted/; s/^Nothing is written but reports/&, planted/' docs/slim.1 >"$scratch/planted.1"
 sed '/^\.It Cm strip$/d' docs/slim.yaml.5 >"$scratch/planted.5"
 printf '.Dd November 21, 2026\n.Dt PLANTED 1\n.Os\n.Sh PLANTED\n.Xy\n' >"$scratch/unsound.1"
-page "$scratch/planted.1" >"$scratch/planted"
+entries "$scratch/planted.1" >"$scratch/planted"
 
 plan 19
 if command -v mandoc >/dev/null; then
 	check "mandoc finds nothing in the man pages" mandoc -T lint -W warning docs/slim.1 docs/slim.yaml.5
 	check_fails "it finds what is planted" mandoc -T lint -W warning "$scratch/unsound.1"
-	check "slim(1) has every option" options_in "$scratch/slim.1"
+	check "slim(1) describes every option" options_in "$scratch/slim.1"
 	check "slim(1) says of options what the table says" same_text docs/slim.1
 	check_fails "an option that is missing is found" options_in "$scratch/planted"
 	check_fails "a text that differs is found" same_text "$scratch/planted.1"

@@ -1,0 +1,454 @@
+/* scan/references.h: what a content refers to, in one small bundle */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+
+#include "scan/references.h"
+#include "scan_bundle.h"
+
+/* A candidate's content is "*". */
+static const struct entry function[] = {
+	{ "_distutils_hack/__init__.py", "*" },
+	{ "app.py", "" },
+	{ "bin/bootstrap", "" },
+	{ "hook.pth", "" },
+	{ "jinja2/__init__.py", "" },
+	{ "jinja2/defaults.py", "" },
+	{ "jinja2/tests.py", "*" },
+	{ "ns/part.py", "" },
+	{ "ns/samples/a.bin", "*" },
+	{ "ns/samples/b.bin", "*" },
+	{ "numpy/_core/tests/__init__.py", "*" },
+	{ "numpy/_core/tests/_natype.py", "*" },
+	{ "numpy/_core/tests/test_other.py", "*" },
+	{ "numpy/testing/_private/utils.py", "" },
+	{ "pkg-1.dist-info/entry_points.txt", "" },
+	{ "pkg/README.rst", "*" },
+	{ "pkg/__init__.py", "" },
+	{ "pkg/__init__.pyi", "*" },
+	{ "pkg/_ext.abi3.so", "" },
+	{ "pkg/data.h", "*" },
+	{ "pkg/mod.py", "" },
+	{ "pkg/sub/mod.py", "" },
+	{ "pkg/tests/__init__.py", "*" },
+	{ "pkg/tests/_fast.cpython-312-x86_64-linux-gnu.so", "*" },
+	{ "pkg/tests/data/x.json", "*" },
+	{ "pkg/tests/data/y.txt", "*" },
+	{ "pkg/tests/deep/__init__.py", "*" },
+	{ "pkg/tests/deep/a.py", "*" },
+	{ "pkg/tests/helpers.py", "*" },
+	{ "setuptools/__init__.py", "*" },
+	{ "setuptools/command/__init__.py", "*" },
+	{ "setuptools/command/build.py", "*" },
+	{ "tests.py", "" },
+	{ 0 },
+};
+static const struct entry layer[] = {
+	{ "python/lib/python3.12/site-packages/lay/tests/__init__.py", "*" },
+	{ "python/lib/python3.12/site-packages/lay/tests/t.py", "*" },
+	{ "python/lib/python3.12/site-packages/lay/__init__.py", "" },
+	{ 0 },
+};
+
+struct scan_case {
+	const char *name;
+	const char *file;
+	const char *content;
+	/* "path=kind:line" for every edge, blanks between. $ is pkg/tests/, @ is __init__.py */
+	const char *edges;
+};
+
+#define TESTS "$@=import:1"
+#define HELPERS "$helpers.py=import:1"
+#define ALL_MODULES                                                                                          \
+	"$@=%s:1 $_fast.cpython-312-x86_64-linux-gnu.so=%s:1 $deep/@=%s:1 $deep/a.py=%s:1 $helpers.py=%s:1"
+#define DYNAMIC_ALL                                                                                          \
+	"$@=dynamic:1 $_fast.cpython-312-x86_64-linux-gnu.so=dynamic:1 $deep/@=dynamic:1 "                   \
+	"$deep/a.py=dynamic:1 $helpers.py=dynamic:1"
+#define DATA_DIR "$data/x.json=data:1 $data/y.txt=data:1"
+#define DATA_ALL                                                                                             \
+	"$@=data:1 $_fast.cpython-312-x86_64-linux-gnu.so=data:1 $data/x.json=data:1 $data/y.txt=data:1 "    \
+	"$deep/@=data:1 $deep/a.py=data:1 $helpers.py=data:1"
+
+static const struct scan_case imports[] = {
+	{ "nothing", "app.py", "import os\n", "" },
+	{ "import", "app.py", "import pkg.tests\n", TESTS },
+	{ "a kept package alone", "app.py", "import pkg\n", "" },
+	{ "a module brings its packages", "app.py", "import pkg.tests.deep.a\n",
+	  "$@=import:1 $deep/@=import:1 $deep/a.py=import:1" },
+	{ "as", "app.py", "import os as o, pkg.tests.helpers as t\n", TESTS " " HELPERS },
+	{ "from a module", "app.py", "from pkg.tests.helpers import thing\n", TESTS " " HELPERS },
+	{ "from a package a module", "app.py", "from pkg.tests import helpers as h, missing\n", TESTS " " HELPERS },
+	{ "from a kept package", "app.py", "from pkg import tests\n", TESTS },
+	{ "an extension module", "app.py", "from pkg.tests import _fast\n",
+	  TESTS " $_fast.cpython-312-x86_64-linux-gnu.so=import:1" },
+	{ "several lines", "app.py", "from pkg.tests import (\n  # x\n  missing,\n  helpers as h,\n)\n",
+	  "$@=import:3 $helpers.py=import:4" },
+	{ "a name alone on its line", "app.py", "from pkg import (\n\ttests,\n\tother)\n", "$@=import:2" },
+	{ "backslash", "app.py", "from pkg. \\\n  tests import \\\n  helpers\n",
+	  "$@=import:3 $helpers.py=import:3" },
+	{ "blanks around dots", "app.py", "import pkg . tests\n", TESTS },
+	{ "semicolon", "app.py", "import os; import pkg.tests\n", TESTS },
+	{ "one-line suite", "app.py", "if x: from pkg import tests\n", TESTS },
+	{ "in a function", "app.py", "def f():\n\ttry:\n\t\tfrom pkg import tests\n\texcept E: pass\n",
+	  "$@=import!:3" },
+	{ "behind a function", "app.py", "def f():\n\tpass\nif x:\n\timport pkg.tests\n", "$@=import:4" },
+	{ "lazy import", "app.py", "lazy import pkg.tests\n", TESTS },
+	{ "lazy from", "app.py", "lazy from pkg import tests\n", TESTS },
+	{ "relative", "pkg/__init__.py", "from . import tests\n", TESTS },
+	{ "relative, from a module", "pkg/mod.py", "from .tests.helpers import x\n", TESTS " " HELPERS },
+	{ "relative, one up", "pkg/sub/mod.py", "from .. import tests\n", TESTS },
+	{ "relative, spaced dots", "pkg/sub/mod.py", "from . . tests import helpers\n", TESTS " " HELPERS },
+	{ "relative, above the top", "app.py", "from .... import tests\n", "" },
+	{ "not relative", "pkg/sub/mod.py", "from .tests import x\n", "" },
+	{ "star", "app.py", "from pkg.tests import *\n",
+	  "$@=import:1 $_fast.cpython-312-x86_64-linux-gnu.so=import:1 $deep/@=import:1 $deep/a.py=import:1 "
+	  "$helpers.py=import:1" },
+	{ "star of a kept package", "app.py", "from pkg import *\n", "" },
+	{ "a module named tests", "jinja2/defaults.py", "from .tests import TESTS as DEFAULT_TESTS\n",
+	  "jinja2/tests.py=import:1" },
+	{ "numpy.testing", "numpy/testing/_private/utils.py",
+	  "import os\nfrom numpy._core.tests._natype import pd_NA\n",
+	  "numpy/_core/tests/@=import:2 numpy/_core/tests/_natype.py=import:2" },
+	{ "a layer's package", "app.py", "import lay.tests.t\n",
+	  "python/lib/python3.12/site-packages/lay/tests/@=import:1 "
+	  "python/lib/python3.12/site-packages/lay/tests/t.py=import:1" },
+	{ "distutils is setuptools", "app.py", "from distutils.core import setup\n", "setuptools/@=import:1" },
+	{ "an attribute", "app.py", "x = pkg.tests.helpers\n", "" },
+	{ "raise from, yield from", "app.py", "raise X from pkg.tests\nyield from pkg.tests\nimport os\n", "" },
+	{ "comment", "app.py", "# from pkg import tests\nx = 1  # import pkg.tests\n", "" },
+	{ "in a string", "app.py", "x = 'import pkg.tests'\n", "" },
+	{ "in a docstring", "app.py", "\"\"\"\nfrom pkg import tests\n\"\"\"\n", "" },
+	{ "CRLF", "app.py", "import os\r\nimport pkg.tests\r\n", "$@=import:2" },
+	{ "CR", "app.py", "import os\rimport pkg.tests\r", "$@=import:2" },
+	{ "BOM", "app.py", "\xef\xbb\xbfimport pkg.tests\n", TESTS },
+	{ "no line end", "app.py", "import pkg.tests", TESTS },
+	{ "behind an unclosed bracket", "app.py", "x = (1\nimport pkg.tests\n", "$@=import:2" },
+	{ "behind an unclosed string", "app.py", "x = 'a\nimport pkg.tests\n", "$@=import:2" },
+	{ "inside an unclosed triple string", "app.py", "x = '''a\nimport pkg.tests\n", "" },
+	{ "not finished", "app.py", "from pkg.tests import", "" },
+	{ "not finished either", "app.py", "import pkg.tests.", TESTS },
+	{ "self", "pkg/tests/helpers.py", "import pkg.tests.helpers\n", "$@=import:0" },
+};
+
+static const struct scan_case texts[] = {
+	{ "dotted", "app.py", "x = 'pkg.tests.helpers'\n", "$@=dynamic:1 $helpers.py=dynamic:1" },
+	{ "an attribute of a module", "app.py", "x = 'pkg.tests.helpers.Class.method'\n",
+	  "$@=dynamic:1 $helpers.py=dynamic:1" },
+	{ "entry point syntax", "app.py", "x = 'pkg.tests:func'\n", "$@=dynamic:1" },
+	{ "import_module", "app.py", "importlib.import_module(\"pkg.tests.helpers\")\n",
+	  "$@=dynamic:1 $helpers.py=dynamic:1" },
+	{ "adjacent literals", "app.py", "f('pkg.'\n  'tests' '.helpers')\n", "$@=dynamic:1 $helpers.py=dynamic:1" },
+	{ "prefixes", "app.py", "f(rb'pkg.tests', U\"pkg.tests.helpers\")\n", "$@=dynamic:1 $helpers.py=dynamic:1" },
+	{ "triple quotes", "app.py", "f('''pkg.tests''')\n", "$@=dynamic:1" },
+	{ "import_module, a bare name", "app.py", "import_module('setuptools')\n", "setuptools/@=dynamic:1" },
+	{ "a bare name elsewhere", "app.py", "x = ['setuptools', 'tests']\n", "" },
+	{ "file names like modules", "app.py", "x = ['setuptools.cfg', 'tests.log']\n", "" },
+	{ "relative", "pkg/mod.py", "import_module('.tests.helpers', __package__)\n",
+	  "$@=dynamic:1 $helpers.py=dynamic:1" },
+	{ "relative, two up", "pkg/sub/mod.py", "x = '..tests'\n", "$@=dynamic:1" },
+	{ "docstring that is a name", "app.py", "'pkg.tests'\ndef f():\n\t'pkg.tests'\n", "" },
+	{ "prose", "app.py", "\"\"\"Runs pkg.tests.\n\nsee pkg.tests and 'pkg.tests'\"\"\"\nx = 'see pkg.tests'\n", "" },
+	{ "comment", "app.py", "# 'pkg.tests'\n", "" },
+	{ "a head", "app.py", "import_module('pkg.tests.' + name)\n", DYNAMIC_ALL },
+	{ "a format", "app.py", "x = 'pkg.tests.%s' % name\n", DYNAMIC_ALL },
+	{ "a format in the name", "app.py", "x = 'pkg.tests.test_{}'.format(name)\n", DYNAMIC_ALL },
+	{ "f-string", "app.py", "x = f'pkg.tests.{name}'\n", DYNAMIC_ALL },
+	{ "f-string without a hole", "app.py", "x = f'pkg.tests'\n", "$@=dynamic:1" },
+	{ "f-string, relative", "pkg/__init__.py", "x = f'{__package__}.tests'\n", "$@=dynamic:1" },
+	{ "a name behind __name__", "pkg/__init__.py", "x = __name__ + '.tests'\n", "$@=dynamic:1" },
+	{ "PEP 701", "app.py", "x = f'{d['pkg.tests']!r:>{w['a']}} {f'{'pkg.tests.helpers'}'}'\n",
+	  "$@=dynamic:1 $helpers.py=dynamic:1" },
+	{ "behind an f-string", "app.py", "x = f'a{b:{c}}d{{' 'e'\nimport pkg.tests\n", "$@=import:2" },
+	{ "behind an unclosed hole", "app.py", "x = f'a{b\nimport pkg.tests\n", "$@=import:2" },
+	{ "f-string, triple, with comments", "app.py", "x = f'''{a # '\n}'''\nimport pkg.tests\n", "$@=import:3" },
+	{ "escapes", "app.py", "x = '\\'' 'a'\ny = 'pkg.tests'\n", "$@=dynamic:2" },
+	{ "a backslash before the line end", "app.py", "x = 'a\\\r\nb'; y = 'pkg.tests'\n", "$@=dynamic:2" },
+	{ "a package's own runner", "pkg/__init__.py", "test = PytestTester(__name__)\ndel PytestTester\n", "" },
+	{ "names left out", "pkg/__init__.py", "public -= {'tests', \"conftest\", 'distutils'}\n", "" },
+};
+
+static const struct scan_case paths[] = {
+	{ "a file", "pkg/mod.py", "open('tests/data/x.json')\n", "$data/x.json=data:1" },
+	{ "a file from the root", "app.py", "open('pkg/tests/data/x.json')\n", "$data/x.json=data:1" },
+	{ "a file from a package above", "pkg/sub/mod.py", "get_data('pkg', 'tests/data/x.json')\n",
+	  "$data/x.json=data:1" },
+	{ "with dots", "pkg/sub/mod.py", "x = '../tests/./data//x.json'\n", "$data/x.json=data:1" },
+	{ "a file beside", "pkg/mod.py", "x = ['data.h', 'README.rst']\n", "pkg/data.h=data:1 pkg/README.rst=data:1" },
+	{ "a file elsewhere", "app.py", "x = ['data.h', 'README.rst']\n", "" },
+	{ "behind a hole", "pkg/mod.py", "open(f'{here}/tests/data/x.json')\n", "$data/x.json=data:1" },
+	{ "a directory", "pkg/mod.py", "x = 'tests/data'\n", DATA_DIR },
+	{ "a directory in a join", "pkg/mod.py", "os.path.join(here, 'tests', 'data')\n", DATA_ALL },
+	{ "a directory of pathlib", "pkg/mod.py", "x = here / 'tests'\n", DATA_ALL },
+	{ "a directory, only a word", "pkg/mod.py", "x = 'tests'; f('tests')\n", "" },
+	{ "a glob", "pkg/mod.py", "glob('tests/data/*.json')\n", DATA_DIR },
+	{ "a format", "pkg/mod.py", "x = 'tests/data/%s.json' % name\n", DATA_DIR },
+	{ "a directory with a slash", "pkg/mod.py", "x = 'tests/data/' + name\n", DATA_DIR },
+	{ "resources", "app.py", "files('pkg.tests')\n", "$data/x.json=data:1 $data/y.txt=data:1 $@=dynamic:1" },
+	{ "a namespace's data", "app.py", "files('ns.samples')\n", "ns/samples/a.bin=data:1 ns/samples/b.bin=data:1" },
+	{ "dots alone", "pkg/tests/helpers.py", "join(here, '.', '..', '../..')\n", "$@=import:0" },
+	{ "a stub that lazy_loader reads", "pkg/__init__.py", "a, b, c = lazy.attach_stub(__name__, __file__)\n",
+	  "pkg/__init__.pyi=data:0" },
+	{ "too long", "app.py",
+	  "x = 'pkg.tests." "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
+	  "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
+	  "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
+	  "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
+	  "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
+	  "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
+	  "'\nimport pkg.tests\n",
+	  "$@=import:2" },
+};
+
+static const struct scan_case inside[] = {
+	{ "a candidate's sibling", "pkg/tests/deep/a.py", "from .. import helpers\n",
+	  "$deep/@=import:0 $@=import:0 $helpers.py=import:1" },
+	{ "an empty candidate brings its packages", "pkg/tests/deep/a.py", "", "$deep/@=import:0 $@=import:0" },
+	{ "an extension module too", "pkg/tests/_fast.cpython-312-x86_64-linux-gnu.so", "\x7f" "ELF", "$@=import:0" },
+	{ "computed imports", "numpy/_core/tests/__init__.py", "importlib.import_module(name)\n",
+	  "numpy/_core/tests/_natype.py=dynamic:0 numpy/_core/tests/test_other.py=dynamic:0" },
+	{ "half computed imports", "numpy/_core/tests/__init__.py", "__import__('x.' + name)\n",
+	  "numpy/_core/tests/_natype.py=dynamic:0 numpy/_core/tests/test_other.py=dynamic:0" },
+	{ "literal imports", "numpy/_core/tests/__init__.py", "import_module('os')\n", "" },
+	{ "pkgutil", "numpy/_core/tests/__init__.py", "import pkgutil\n",
+	  "numpy/_core/tests/_natype.py=dynamic:0 numpy/_core/tests/test_other.py=dynamic:0" },
+	{ "files beside it", "pkg/tests/helpers.py", "here = dirname(__file__)\n",
+	  "$@=import:0 $data/x.json=data:0 $data/y.txt=data:0" },
+	{ "files that are not beside it", "pkg/tests/deep/a.py", "open(x)\n", "$deep/@=import:0 $@=import:0" },
+};
+
+static const struct scan_case others[] = {
+	{ "entry points", "pkg-1.dist-info/entry_points.txt", "[group]\nx = pkg.tests.helpers:f [extra]\n",
+	  "$@=entry:2 $helpers.py=entry:2" },
+	{ "scripts are no entry points", "pkg-1.dist-info/entry_points.txt",
+	  "[console_scripts]\r\nx = pkg.tests.helpers:f\r\n[g]\r\ny=pkg.tests\r\n", "$@=entry:4" },
+	{ ".pth", "hook.pth", "pkg/tests\nimport pkg.tests\n", TESTS },
+	{ ".pth, the hook of setuptools", "hook.pth", "import os; __import__('_distutils_hack').add_shim();\n",
+	  "_distutils_hack/@=dynamic:1" },
+	{ "ELF", "pkg/_ext.abi3.so", "\x7f" "ELF\x02..x.\x01pkg.tests.helpers\x02.tests.",
+	  "$@=dynamic:0 $helpers.py=dynamic:0" },
+	{ "ELF, an attribute", "pkg/_ext.abi3.so", "\x7f" "ELF pkg.tests.helpers.f", "$@=dynamic:0 $helpers.py=dynamic:0" },
+	{ "ELF, other names", "pkg/_ext.abi3.so", "\x7f" "ELF setuptools.x tests setuptools other.tests pkg", "" },
+	{ "ELF, at the end", "pkg/_ext.abi3.so", "\x7f" "ELF pkg.tests", "$@=dynamic:0" },
+	{ "no ELF", "pkg/_ext.abi3.so", "pkg.tests.helpers", "" },
+	{ "a script", "bin/bootstrap", "#!/usr/bin/env python3\nimport pkg.tests\n", "$@=import:2" },
+	{ "a shell script", "bin/bootstrap", "#!/bin/sh\nimport pkg.tests\n", "" },
+};
+
+struct bench {
+	struct package package;
+	struct arena arena;
+	struct references *refs;
+};
+
+static void set_up(struct bench *bench)
+{
+	bool *candidate;
+
+	*bench = (struct bench){ 0 };
+	package_add(&bench->package, function);
+	package_add(&bench->package, layer);
+	candidate = arena_array(&bench->arena, bool, bench->package.bundle.files.len);
+	for (size_t i = 0; i < bench->package.bundle.files.len; i++)
+		candidate[i] = strcmp(bench->package.entries[i]->content, "*") == 0;
+	bench->refs = references_index(&bench->package.bundle, candidate, &bench->arena);
+}
+
+static void tear_down(struct bench *bench)
+{
+	arena_free(&bench->arena);
+	arena_free(&bench->package.arena);
+}
+
+static void describe(const struct bench *bench, const struct graph *graph, char *out, size_t room)
+{
+	size_t len = 0;
+
+	out[0] = '\0';
+	for (size_t i = 0; i < graph->edges.len; i++) {
+		const struct edge *edge = &graph->edges.at[i];
+		struct str path = bench->package.bundle.files.at[edge->to].path;
+		bool own = str_starts(path, STR("pkg/tests/"));
+		bool init = str_ends(path, STR("/__init__.py"));
+
+		path = own ? str_from(path, 10) : path;
+		init = init || str_eq(path, STR("__init__.py"));
+		path = init ? str_head(path, path.len - 11) : path;
+		len += (size_t)snprintf(out + len, room - len, "%s%s%.*s%s=%s%s:%u", i ? " " : "", own ? "$" : "",
+					STR_ARG(path), init ? "@" : "", edge_kind_name(edge->kind),
+					edge->phase == PHASE_CALL ? "!" : "", edge->line);
+	}
+}
+
+static void check(const struct scan_case *cases, size_t count)
+{
+	struct bench bench;
+
+	set_up(&bench);
+	for (size_t i = 0; i < count; i++) {
+		struct graph graph = { 0 };
+		char edges[4096];
+		uint32_t file = bundle_find(&bench.package.bundle, 0, str_of(cases[i].file));
+
+		if (file == NO_FILE)
+			fail_msg("%s: no such file", cases[i].name);
+		references_scan(bench.refs, file, bytes_of_str(str_of(cases[i].content)), &bench.arena, &graph);
+		describe(&bench, &graph, edges, sizeof(edges));
+		if (strcmp(edges, cases[i].edges) != 0)
+			fail_msg("%s: edges are\n%s\nnot\n%s", cases[i].name, edges, cases[i].edges);
+	}
+	tear_down(&bench);
+}
+
+#define CHECK(name)                                                                                          \
+	static void name##_are_found(void **state)                                                           \
+	{                                                                                                    \
+		(void)state;                                                                                 \
+		check(name, sizeof(name) / sizeof(name[0]));                                                 \
+	}
+CHECK(imports)
+CHECK(texts)
+CHECK(paths)
+CHECK(inside)
+CHECK(others)
+
+static void wants_what_may_refer(void **state)
+{
+	static const struct {
+		const char *path;
+		bool wanted;
+	} wanted[] = {
+		{ "app.py", false }, /* empty */
+		{ "pkg/tests/__init__.py", true },
+		{ "pkg/tests/data/x.json", false },
+		{ "pkg/README.rst", false },
+	};
+	struct bench bench;
+
+	(void)state;
+	set_up(&bench);
+	for (size_t i = 0; i < sizeof(wanted) / sizeof(wanted[0]); i++) {
+		uint32_t file = bundle_find(&bench.package.bundle, 0, str_of(wanted[i].path));
+
+		if (references_wants(bench.refs, file) != wanted[i].wanted)
+			fail_msg("%s", wanted[i].path);
+	}
+	tear_down(&bench);
+}
+
+static void no_candidates_no_work(void **state)
+{
+	struct package package = { 0 };
+	struct arena arena = { 0 };
+	bool none[64] = { false };
+	const struct references *refs;
+	struct graph graph = { 0 };
+
+	(void)state;
+	package_add(&package, function);
+	refs = references_index(&package.bundle, none, &arena);
+	for (uint32_t i = 0; i < package.bundle.files.len; i++)
+		assert_false(references_wants(refs, i));
+	references_scan(refs, 0, bytes_of_str(STR("import pkg.tests\n")), &arena, &graph);
+	assert_int_equal(graph.edges.len, 0);
+	arena_free(&arena);
+	arena_free(&package.arena);
+}
+
+/* On Pythons with a distutils of their own, setuptools is not needed for it. */
+static void older_pythons_have_distutils(void **state)
+{
+	static const struct entry old[] = {
+		{ "app.py", "" },
+		{ "x.cpython-311-x86_64-linux-gnu.so", "" },
+		{ "setuptools/__init__.py", "*" },
+		{ 0 },
+	};
+	struct package package = { 0 };
+	struct arena arena = { 0 };
+	bool candidate[] = { false, true, false };
+	struct graph graph = { 0 };
+
+	(void)state;
+	package_add(&package, old);
+	references_scan(references_index(&package.bundle, candidate, &arena), 0,
+			bytes_of_str(STR("import distutils\n")), &arena, &graph);
+	assert_int_equal(graph.edges.len, 0);
+	arena_free(&arena);
+	arena_free(&package.arena);
+}
+
+static void evidence_is_a_line(void **state)
+{
+	struct bench bench;
+	struct graph graph = { 0 };
+
+	(void)state;
+	set_up(&bench);
+	references_scan(bench.refs, bundle_find(&bench.package.bundle, 0, STR("app.py")),
+			bytes_of_str(STR("x = 1\nfrom pkg.tests import (helpers,\n  deep)\n")), &bench.arena, &graph);
+	assert_int_equal(graph.edges.len, 3);
+	assert_true(str_eq(graph.edges.at[1].evidence, STR("from pkg.tests import (helpers")));
+	assert_true(str_eq(graph.edges.at[2].evidence, STR("from pkg.tests import (helpers,")));
+	tear_down(&bench);
+}
+
+/* Each part repeated up to a megabyte, alone or followed by one that closes nothing. */
+static void long_lines_are_no_trouble(void **state)
+{
+	static const char *const parts[] = {
+		"(",	 "[{",	    "x",	 "'",	"\"\"\"", "f'{",     "f'{x:{",	 "\\",	     "\\\n",  "\0x",
+		"tests ", "tests.", "'tests' ",	 "import tests,", "from . ", "from .tests import (",  "a.",	 "\r",
+		"f\"",	 "rb'",	    "f'''{",	 "}",	":",	  "% tests", "pkg.tests.", "\xff", "lazy ",  "'pkg.tests' ",
+	};
+	enum { SIZE = 1 << 20 };
+	char *content = malloc(SIZE);
+	struct bench bench;
+
+	(void)state;
+	assert_non_null(content);
+	set_up(&bench);
+	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
+		static const char *const files[] = { "app.py", "pkg/tests/helpers.py", "pkg/_ext.abi3.so", "hook.pth" };
+		size_t len = parts[i][0] ? strlen(parts[i]) : 2;
+
+		for (size_t at = 0; at < SIZE; at++)
+			content[at] = parts[i][at % len];
+		memcpy(content + SIZE - 32, "\nimport pkg.tests; 'pkg.tests'\n", 31);
+		for (size_t f = 0; f < sizeof(files) / sizeof(files[0]); f++) {
+			struct graph graph = { 0 };
+
+			if (strcmp(files[f], "pkg/_ext.abi3.so") == 0)
+				memcpy(content, "\x7f" "ELF", 4);
+			if (strcmp(files[f], "hook.pth") == 0)
+				memcpy(content, "import ", 7);
+			references_scan(bench.refs, bundle_find(&bench.package.bundle, 0, str_of(files[f])),
+					(struct bytes){ (const uint8_t *)content, SIZE }, &bench.arena, &graph);
+		}
+	}
+	free(content);
+	tear_down(&bench);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(imports_are_found),
+		cmocka_unit_test(texts_are_found),
+		cmocka_unit_test(paths_are_found),
+		cmocka_unit_test(inside_are_found),
+		cmocka_unit_test(others_are_found),
+		cmocka_unit_test(wants_what_may_refer),
+		cmocka_unit_test(no_candidates_no_work),
+		cmocka_unit_test(older_pythons_have_distutils),
+		cmocka_unit_test(evidence_is_a_line),
+		cmocka_unit_test(long_lines_are_no_trouble),
+	};
+
+	cmocka_set_message_output(CM_OUTPUT_TAP);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
