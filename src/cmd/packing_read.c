@@ -79,14 +79,12 @@ static void read_one(void *ctx, int number, size_t i)
 	struct err err;
 
 	progress_step(&p->progress, file->size);
-	if (file->kind == FILE_DIR)
+	if (file->kind != FILE_REGULAR)
 		return;
 	if (p->source->ops->content(p->source, file->member, &worker->content, &content, &err)) {
 		worker_fail(worker, id, &err);
 		return;
 	}
-	if (file->kind == FILE_SYMLINK)
-		return;
 	if (p->options->strip != STRIP_CHOICE_OFF && strip_is_elf(content))
 		look_at_elf(p, worker, id, content, finding);
 	if (references_wants(p->references, id))

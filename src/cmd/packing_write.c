@@ -81,6 +81,10 @@ int packing_content(struct packing *p, struct worker *worker, uint32_t id, struc
 		*out = (struct bytes){ 0 };
 		return 0;
 	}
+	if (file->kind == FILE_SYMLINK) {
+		*out = bytes_of_str(file->target);
+		return 0;
+	}
 	if (rewrite == REWRITE_RECORD) {
 		*out = p->records[file->dist];
 		return 0;

@@ -4,12 +4,13 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/arena.h"
 #include "base/map.h"
 #include "base/text.h"
 #include "io/archive_handle.h"
-#include "io/fd.h"
+#include "io/decompress.h"
 #include "io/guess.h"
 #include "io/source.h"
 #include "io/spool.h"
@@ -33,6 +34,7 @@ struct archive_source {
 /* What is needed while the archive is read, once, from its beginning to its end. */
 struct reading {
 	struct archive *archive;
+	struct decompress stream; /* that it is read from, where it is compressed */
 	struct listing *listing;
 	struct spool spool;
 	struct arena scratch;
@@ -67,14 +69,11 @@ static const struct source_ops archive_ops = { .content = archive_content, .clos
 
 /* --- what libarchive says -------------------------------------------------------------------- */
 
-/* Fails with libarchive's words, which may quote names. */
+/* Fails with the words of whoever failed first. */
 static int fail(const struct reading *reading, const char *what, struct err *err)
 {
-	const char *why = archive_error_string(reading->archive);
-	char text[TEXT_NAME_MAX];
-
-	text_name(text, str_of(why ? why : "damaged data"));
-	return err_set(err, "%s: %s", what, text);
+	return reading->stream.failed ? decompress_fail(&reading->stream, err)
+				      : archive_fail(reading->archive, what, err);
 }
 
 /*
@@ -94,30 +93,21 @@ static int too_big(const struct reading *reading, struct err *err)
 	char size[TEXT_SIZE_MAX];
 
 	text_size(size, reading->max_unpacked);
-	return err_set(err, "the package unpacks to more than %s; raise --max-unpacked if that is right", size);
+	return err_set(err, "the package unpacks to more than %s; raise --max-unpacked if that is right",
+		       size);
 }
 
 /*
- * Formats and filters one by one. Not zip: one that the own index refused gets no second opinion. Not the
- * filters that run other programs, and not formats in which nobody packs a function.
+ * Not zip: one that the own index refused gets no second opinion. Not the formats in which nobody packs a
+ * function. And no filters, which are io/decompress.h's.
  */
 static int support(struct archive *archive)
 {
-	typedef int supporter(struct archive *);
-	static supporter *const supporters[] = {
-		archive_read_support_format_tar,  archive_read_support_format_cpio,
-		archive_read_support_format_7zip, archive_read_support_filter_gzip,
-		archive_read_support_filter_xz,	  archive_read_support_filter_bzip2,
-		archive_read_support_filter_zstd, archive_read_support_filter_lzma,
-		archive_read_support_filter_lz4,  archive_read_support_filter_lzip,
-		archive_read_support_filter_compress,
-	};
-
-	/* A warning: built without the library, it would run the program. Then that filter fails later. */
-	for (size_t i = 0; i < sizeof(supporters) / sizeof(supporters[0]); i++)
-		if (supporters[i](archive) < ARCHIVE_WARN)
-			return -1;
-	return 0;
+	return archive_read_support_format_tar(archive) == ARCHIVE_OK &&
+			       archive_read_support_format_cpio(archive) == ARCHIVE_OK &&
+			       archive_read_support_format_7zip(archive) == ARCHIVE_OK
+		       ? 0
+		       : -1;
 }
 
 /* --- one member ------------------------------------------------------------------------------ */
@@ -238,7 +228,8 @@ static int read_hard_link(struct reading *reading, struct archive_entry *entry, 
 	link->exec = target->exec;
 	link->member = target->member;
 	link->size = target->size;
-	if (!archive_entry_size_is_set(entry) || archive_entry_size(entry) == 0 || target->kind != FILE_REGULAR)
+	if (!archive_entry_size_is_set(entry) || archive_entry_size(entry) == 0 ||
+	    target->kind != FILE_REGULAR)
 		return 0;
 	if (read_content(reading, entry, &body, err))
 		return -1;
@@ -274,8 +265,9 @@ static int read_plain(struct reading *reading, struct archive_entry *entry, stru
 		to->size = to->target.len;
 		break;
 	default:
-		return err_set(err, "device, socket or pipe; only files, directories and symbolic links can be "
-				    "deployed");
+		return err_set(err,
+			       "device, socket or pipe; only files, directories and symbolic links can be "
+			       "deployed");
 	}
 	if (!failed)
 		*vec_push(reading->listing->arena, &reading->slices) = slice;
@@ -294,8 +286,8 @@ static int read_member(struct reading *reading, struct archive_entry *entry, str
 	/* The directory that was packed, which is the root of the tree. */
 	if (archive_entry_filetype(entry) == AE_IFDIR && (to.name.len == 0 || str_eq(to.name, STR("."))))
 		return 0;
-	failed = hard ? read_hard_link(reading, entry, str_of(hard), &to, err) :
-			read_plain(reading, entry, &to, err);
+	failed = hard ? read_hard_link(reading, entry, str_of(hard), &to, err)
+		      : read_plain(reading, entry, &to, err);
 	return failed ? err_in(err, name) : add(reading, &to, err);
 }
 
@@ -304,7 +296,8 @@ static int read_member(struct reading *reading, struct archive_entry *entry, str
 /* Not an archive at all: says what it may be instead. */
 static int fail_unknown(struct bytes head, struct err *err)
 {
-	static const char not_one[] = "is not a zip, wheel, tar (any compression), cpio or 7z archive, nor a directory";
+	static const char not_one[] =
+		"is not a zip, wheel, tar (any compression), cpio or 7z archive, nor a directory";
 	const char *kind = guess_kind(head);
 
 	if (head.len == 0)
@@ -319,9 +312,7 @@ static int fail_unknown(struct bytes head, struct err *err)
 
 static int fail_archive(struct reading *reading, struct bytes head, struct err *err)
 {
-	const char *why = archive_error_string(reading->archive);
-
-	if (head.len == 0 || (why && strcmp(why, "Unrecognized archive format") == 0))
+	if (!reading->stream.failed && archive_is_unknown(reading->archive))
 		return fail_unknown(head, err);
 	return fail(reading, "is damaged or cut short", err);
 }
@@ -377,8 +368,8 @@ static int settle_sizes(struct reading *reading, struct err *err)
 }
 
 /*
- * In the C locale libarchive leaves the names of tar and cpio as they are. 7z keeps them in UTF-16, which must
- * become something: UTF-8, in the composed form that libarchive makes of it.
+ * In the C locale libarchive leaves the names of tar and cpio as they are. 7z keeps them in UTF-16, which
+ * must become something: UTF-8, in the composed form that libarchive makes of it.
  */
 static const char *locale_for(struct bytes head)
 {
@@ -389,21 +380,27 @@ static const char *locale_for(struct bytes head)
 
 static int read_archive(struct reading *reading, int fd, struct err *err)
 {
+	struct decompress *stream = &reading->stream;
 	uint8_t first[GUESS_HEAD];
 	ssize_t n = pread(fd, first, sizeof(first), 0);
 	struct bytes head = { first, n > 0 ? (size_t)n : 0 };
 	TONGUE_AUTO struct tongue tongue = tongue_set(locale_for(head));
 	ARCHIVE_AUTO struct archive *archive = archive_read_new();
+	int status;
 
 	if (n < 0)
 		return err_errno(err, errno, "cannot be read");
 	if (!archive || support(archive))
 		return err_set(err, "out of memory");
 	reading->archive = archive;
-	if (archive_read_open_fd(archive, fd, BLOCK_SIZE) != ARCHIVE_OK)
+	if (decompress_open(stream, fd, reading->max_unpacked, &reading->scratch, err))
+		return -1;
+	status = stream->archive ? decompress_feed(stream, archive)
+				 : archive_read_open_fd(archive, fd, BLOCK_SIZE);
+	if (status != ARCHIVE_OK)
 		return fail_archive(reading, head, err);
-	if (read_all(reading, head, err) || settle_sizes(reading, err) ||
-	    listing_finish(reading->listing, err))
+	if (read_all(reading, head, err) || (stream->archive && decompress_finish(stream, err)) ||
+	    settle_sizes(reading, err) || listing_finish(reading->listing, err))
 		return -1;
 	return reading->listing->files.len ? 0 : err_set(err, "is an archive with nothing in it");
 }
@@ -415,12 +412,15 @@ int archive_source_open(struct source **out, struct str name, int fd, const stru
 	struct reading reading = { .listing = listing, .max_unpacked = limits->max_unpacked, .spool.fd = -1 };
 	int failed;
 
-	if (self)
-		*self = (struct archive_source){ .source = { .ops = &archive_ops, .name = name } };
-	failed = self ? spool_open(&reading.spool, err) : err_set(err, "out of memory");
-	if (!failed)
-		failed = read_archive(&reading, fd, err) || spool_map(&reading.spool, &self->map, err);
+	if (!self) {
+		(void)close(fd);
+		return err_set(err, "out of memory");
+	}
+	*self = (struct archive_source){ .source = { .ops = &archive_ops, .name = name } };
+	failed = spool_open(&reading.spool, err) || read_archive(&reading, fd, err) ||
+		 spool_map(&reading.spool, &self->map, err);
 	(void)close(fd);
+	decompress_close(&reading.stream);
 	spool_close(&reading.spool);
 	arena_free(&reading.scratch);
 	if (failed) {

@@ -71,7 +71,8 @@ static int read_exactly(int fd, uint8_t *to, size_t size)
 static int read_member(const struct dir_source *dir, const struct member *member, struct scratch *scratch,
 		       struct bytes *out, struct err *err)
 {
-	static const char changed[] = "changed while it was read; let whatever writes there finish, and try again";
+	static const char changed[] =
+		"changed while it was read; let whatever writes there finish, and try again";
 	FD_AUTO int fd = beneath_open(dir->fd, member->path, O_RDONLY | O_NONBLOCK, 0);
 	uint8_t *to;
 	struct stat st;
@@ -122,7 +123,8 @@ static int add_regular(struct walk *walk, int at, const char *name, const struct
 
 	/* Now rather than after a minute of work. */
 	if (faccessat(at, name, R_OK, AT_EACCESS) != 0)
-		return err_errno(err, errno, "cannot be read; give yourself permission (chmod u+r), or remove it");
+		return err_errno(err, errno,
+				 "cannot be read; give yourself permission (chmod u+r), or remove it");
 	entry->size = (uint64_t)st->st_size;
 	entry->exec = st->st_mode & 0111;
 	entry->special_mode = st->st_mode & 07000;
@@ -164,8 +166,9 @@ static int look_at(struct walk *walk, int at, const char *name, struct listing_e
 	else if (S_ISDIR(st.st_mode))
 		entry->kind = FILE_DIR;
 	else
-		return err_set(err, "device, socket or pipe; only files, directories and symbolic links can be "
-				    "deployed");
+		return err_set(err,
+			       "device, socket or pipe; only files, directories and symbolic links can be "
+			       "deployed");
 	if (failed)
 		return -1;
 	if (walk->dir->members.len == MEMBERS_MAX)

@@ -45,7 +45,8 @@ static int read_open(int fd, size_t max, struct arena *arena, struct bytes *out,
 	text_size(limit, max);
 	if ((uintmax_t)st.st_size > max)
 		return err_set(err, "is larger than %s", limit);
-	/* One byte more, to see whether it has grown; it stays 0 and ends the text for those who need that. */
+	/* One byte more, to see whether it has grown; it stays 0 and ends the text for those who need that.
+	 */
 	at = arena_alloc(arena, (size_t)st.st_size + 1, 1);
 	n = read_all(fd, at, (size_t)st.st_size + 1);
 	if (n < 0)

@@ -10,7 +10,8 @@
 
 /* All of a regular file of at most `max` bytes, in the arena. */
 int file_read(struct str path, size_t max, struct arena *arena, struct bytes *out, struct err *err);
-/* The entries of a directory that end in `suffix` and are not hidden, sorted by bytes; full paths in the arena. */
+/* The entries of a directory that end in `suffix` and are not hidden, sorted by bytes; full paths in the
+ * arena. */
 int file_list(struct str dir, struct str suffix, struct arena *arena, struct str **out, size_t *count,
 	      struct err *err);
 /* Replaces the file at once, through io/out.h ("-": standard output). */

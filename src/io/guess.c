@@ -6,7 +6,8 @@ static const struct {
 	bool text;
 	const char *kind;
 } kinds[] = {
-	{ STR("version https://git-lfs"), true, "a Git LFS pointer; fetch the file itself with `git lfs pull`" },
+	{ STR("version https://git-lfs"), true,
+	  "a Git LFS pointer; fetch the file itself with `git lfs pull`" },
 	{ STR("<!doctype html"), true, "an HTML page; was it downloaded without logging in?" },
 	{ STR("<html"), true, "an HTML page; was it downloaded without logging in?" },
 	{ STR("<?xml"), true, "an XML document; is it the error message of a download?" },
@@ -21,12 +22,14 @@ static const struct {
 	{ STR("Rar!\x1a\x07"), false, "a RAR archive; pack it as a zip" },
 	{ STR("!<arch>\n"), false, "an ar archive (a static library or a Debian package)" },
 	{ STR("\xed\xab\xee\xdb"), false, "an RPM package" },
-	{ STR("\x1f\x8b"), false, "compressed with gzip, but no archive comes out of it" },
+	{ STR("LZIP"), false, "an lzip file without an archive in it" },
+	{ STR("\x04\x22\x4d\x18"), false, "an lz4 file without an archive in it" },
+	{ STR("\x1f\x8b"), false, "a gzip file without an archive in it" },
 	{ STR("\xfd"
 	      "7zXZ"),
-	  false, "compressed with xz, but no archive comes out of it" },
-	{ STR("\x28\xb5\x2f\xfd"), false, "compressed with Zstandard, but no archive comes out of it" },
-	{ STR("BZh"), false, "compressed with bzip2, but no archive comes out of it" },
+	  false, "an xz file without an archive in it" },
+	{ STR("\x28\xb5\x2f\xfd"), false, "a Zstandard file without an archive in it" },
+	{ STR("BZh"), false, "a bzip2 file without an archive in it" },
 };
 
 static uint8_t lower(uint8_t c)

@@ -44,6 +44,8 @@ static const char *name_fault(struct str name)
 static const char *normalise(struct arena *arena, struct str name, struct str *path, bool *plain)
 {
 	char *out = arena_alloc(arena, name.len + 1, 1);
+	/* Archives of "." spell every name with "./" in front: too common to be worth a note. */
+	bool dot = str_starts(name, STR("./"));
 	struct str rest = name;
 	struct str part;
 	size_t len = 0;
@@ -62,7 +64,7 @@ static const char *normalise(struct arena *arena, struct str name, struct str *p
 		len += part.len;
 	}
 	*path = (struct str){ out, len };
-	*plain = len + str_ends(name, STR("/")) == name.len;
+	*plain = len + str_ends(name, STR("/")) + (dot ? 2 : 0) == name.len;
 	return NULL;
 }
 
@@ -148,10 +150,10 @@ static int check_duplicates(const struct listing *listing, struct err *err)
 		}
 	if (!first)
 		return 0;
-	(void)err_set(
-		err,
-		"name occurs more than once (%zu such members in all): readers disagree which one counts",
-		extra);
+	(void)err_set(err,
+		      "name occurs more than once (%zu needless member%s in all): readers disagree which one "
+		      "counts",
+		      extra, extra == 1 ? "" : "s");
 	return err_in(err, first->path);
 }
 

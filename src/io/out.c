@@ -165,14 +165,12 @@ static void begin(struct out *out, struct str path)
 }
 
 /* What is written as it comes. */
-static int open_direct(struct out *out, const char *path, bool text, struct err *err)
+static int begin_direct(struct out *out, int fd, bool text, struct err *err)
 {
-	int named = place_named_fd(out->path);
-
-	out->fd = named >= 0 ? fcntl(named, F_DUPFD_CLOEXEC, 3) : open(path, O_WRONLY | O_NOCTTY | O_CLOEXEC);
-	if (out->fd < 0)
+	out->fd = fd;
+	if (fd < 0)
 		return err_errno(err, errno, "cannot be written");
-	if (!text && isatty(out->fd))
+	if (!text && isatty(fd))
 		return err_set(err, "a package is not written to a terminal; use -o FILE, or a pipe");
 	return 0;
 }
@@ -180,13 +178,14 @@ static int open_direct(struct out *out, const char *path, bool text, struct err 
 static int open_file(struct out *out, bool text, struct arena *arena, struct err *err)
 {
 	struct place place = { 0 };
+	int named = place_named_fd(out->path);
 
-	if (place_named_fd(out->path) >= 0)
-		return open_direct(out, NULL, text, err);
+	if (named >= 0)
+		return begin_direct(out, fcntl(named, F_DUPFD_CLOEXEC, 3), text, err);
 	if (place_find(&place, out->path, arena, err))
 		return -1;
 	if (place.exists && (S_ISFIFO(place.st.st_mode) || S_ISCHR(place.st.st_mode)))
-		return open_direct(out, place.path.ptr, text, err);
+		return begin_direct(out, open(place.path.ptr, O_WRONLY | O_NOCTTY | O_CLOEXEC), text, err);
 	if (str_ends(out->path, STR("/")) || (place.exists && S_ISDIR(place.st.st_mode)))
 		return err_set(err, "is a directory; name a file in it");
 	if (place.exists && !S_ISREG(place.st.st_mode))
@@ -293,8 +292,8 @@ static int commit_dir(struct out *out, const char **old)
 	if (failed)
 		return failed;
 	pending_block(&saved);
-	renamed = out->force ? swap_in(out->dir, out->temp, out->name, out->aside, old) :
-			       renameat(out->dir, out->temp, out->dir, out->name);
+	renamed = out->force ? swap_in(out->dir, out->temp, out->name, out->aside, old)
+			     : renameat(out->dir, out->temp, out->dir, out->name);
 	failed = renamed == 0 ? 0 : errno;
 	if (*old) {
 		/* From here on a signal removes the old tree instead of the new. */
@@ -317,20 +316,26 @@ static int remove_old(const struct out *out, const char *old, struct err *err)
 			 text);
 }
 
+static int fail_commit(struct out *out, int failed, struct err *err)
+{
+	struct str path = out->path;
+
+	out_abort(out);
+	if (failed == ENOTEMPTY || failed == EEXIST)
+		(void)err_set(err, "got something in it meanwhile; nothing was replaced");
+	else
+		(void)err_errno(err, failed, "cannot be written");
+	return err_in(err, path);
+}
+
 int out_commit(struct out *out, struct err *err)
 {
 	const char *old = NULL;
 	int failed = out->is_dir ? commit_dir(out, &old) : commit_file(out);
 	int result = 0;
 
-	if (failed) {
-		result = failed == ENOTEMPTY || failed == EEXIST ?
-				 err_set(err, "got something in it meanwhile; nothing was replaced") :
-				 err_errno(err, failed, "cannot be written");
-		result = err_in(err, out->path);
-		out_abort(out);
-		return result;
-	}
+	if (failed)
+		return fail_commit(out, failed, err);
 	/* A rename that a crash undoes is no failure of this run: the old file would be whole again. */
 	if (out->dir >= 0)
 		(void)fsync(out->dir);

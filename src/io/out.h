@@ -19,7 +19,7 @@
 
 /* All zero is closed. At most four may be open at a time (io/pending.h). */
 struct out {
-	struct str path; /* the destination, as the user wrote it */
+	struct str path;  /* the destination, as the user wrote it */
 	const char *name; /* its last component, links resolved */
 	char *temp;	  /* the temporary name beside it; NULL where it is written directly */
 	char *aside;	  /* of a directory: where the old one waits, if names cannot be exchanged */

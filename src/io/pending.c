@@ -29,8 +29,9 @@ enum { SIGNALS = sizeof(signals) / sizeof(signals[0]) };
  */
 static void on_signal(int number)
 {
-	static const char bus[] = "slim: error: an input could not be read to its end: it was cut short while "
-				  "slim read it, or its disk failed; nothing was written\n";
+	static const char bus[] =
+		"slim: error: an input could not be read to its end: it was cut short while "
+		"slim read it, or its disk failed; nothing was written\n";
 
 	/* A second thread's signal waits for the first to end the process. */
 	while (atomic_exchange(&dying, true))

@@ -87,8 +87,8 @@ int place_open_parent(const struct place *place, struct arena *arena, int *dir, 
 		return 0;
 	text_name(text, above);
 	if (errno == ENOENT)
-		return err_set(err, "there is no directory %s to write it in; make it first: mkdir -p %s", text,
-			       text);
+		return err_set(err, "there is no directory %s to write it in; make it first: mkdir -p %s",
+			       text, text);
 	return err_errno(err, errno, "cannot be written in %s", text);
 }
 
@@ -145,6 +145,7 @@ int place_check_dir(const struct place *place, bool force, struct err *err)
 	if (home && *home && is_in(home, &place->st))
 		return err_set(err, "is or holds your home directory, which is never replaced");
 	if (is_in(".", &place->st))
-		return err_set(err, "is or holds the current directory, which is never replaced; name another");
+		return err_set(err,
+			       "is or holds the current directory, which is never replaced; name another");
 	return force ? 0 : check_empty(place, err);
 }

@@ -21,9 +21,8 @@ typedef int source_opener(struct source **out, struct str name, int fd, const st
 /* A descriptor, or -1; the error is without the name, which the caller puts in front. */
 static int open_input(struct str path, struct arena *arena, struct err *err)
 {
-	int fd = str_eq(path, STR("-")) ?
-			 fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3) :
-			 open(str_dup(arena, path).ptr, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	int fd = str_eq(path, STR("-")) ? fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3)
+					: open(str_dup(arena, path).ptr, O_RDONLY | O_CLOEXEC | O_NOCTTY);
 
 	if (fd < 0 && errno == ENOENT)
 		return err_set(err, "no such file or directory");
@@ -84,7 +83,8 @@ static int settle(int *fd, const struct stat *st, const struct source_limits *li
 	FD_AUTO int from = *fd;
 
 	*fd = -1;
-	if (!S_ISREG(st->st_mode) && !S_ISFIFO(st->st_mode) && !S_ISCHR(st->st_mode) && !S_ISSOCK(st->st_mode))
+	if (!S_ISREG(st->st_mode) && !S_ISFIFO(st->st_mode) && !S_ISCHR(st->st_mode) &&
+	    !S_ISSOCK(st->st_mode))
 		return err_set(err, "is a device; name a file or a directory");
 	if (spool_open(&spool, err) || spool_input(from, spool_max(limits), &spool, err))
 		return -1;
@@ -113,7 +113,8 @@ static int is_zip(int fd, bool *zip, struct err *err)
 	if (first < 0 || last < 0)
 		failed = err_errno(err, errno, "cannot be read");
 	else
-		*zip = zip_looks_like((struct bytes){ head, (size_t)first }, (struct bytes){ tail, (size_t)last });
+		*zip = zip_looks_like((struct bytes){ head, (size_t)first },
+				      (struct bytes){ tail, (size_t)last });
 	free(tail);
 	return failed;
 }

@@ -23,8 +23,8 @@ static int fail(int errno_value, struct err *err)
 	char dir[TEXT_NAME_MAX];
 
 	text_name(dir, str_of(spool_dir()));
-	return err_errno(err, errno_value,
-			 "cannot keep a temporary copy in %s (TMPDIR names another place)", dir);
+	return err_errno(err, errno_value, "cannot keep a temporary copy in %s (TMPDIR names another place)",
+			 dir);
 }
 
 /* For file systems without O_TMPFILE. */

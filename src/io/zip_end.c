@@ -15,32 +15,32 @@ static bool is_end_at(struct bytes zip, uint64_t at)
 }
 
 /*
- * The one end record whose comment fills the rest. A signature inside that comment would be
- * another reader's end record.
+ * The one end record whose comment fills the rest. Any other that does, or a signature inside that
+ * comment, would be another reader's end record.
  */
 static int find_end(struct bytes zip, uint64_t *at, struct err *err)
 {
 	uint64_t lowest = zip.len > END_SIZE + COMMENT_MAX ? zip.len - END_SIZE - COMMENT_MAX : 0;
 	uint64_t matches = 0;
-	uint64_t seen = 0;
+	uint64_t strays = 0;
 
 	for (uint64_t i = zip.len >= END_SIZE ? zip.len - END_SIZE + 1 : 0; i-- > lowest;) {
 		if (!is_end_at(zip, i))
 			continue;
-		seen++;
 		if (le16(zip.ptr + i + 20) == zip.len - i - END_SIZE) {
 			matches++;
 			*at = i;
-			break;
+		} else if (matches == 0) {
+			strays++;
 		}
 	}
-	if (matches == 1 && seen == 1)
+	if (matches == 1 && strays == 0)
 		return 0;
 	if (matches)
-		return err_set(err,
-			       "has a second end-of-central-directory record in its comment: readers would "
-			       "see different packages");
-	if (seen)
+		return err_set(
+			err, "has more than one end-of-central-directory record: readers would see different "
+			     "packages");
+	if (strays)
 		return err_set(err, "has data behind the end of the zip, or its comment is cut short");
 	return err_set(err,
 		       "is cut short or not a zip: no end-of-central-directory record; build or download it "
@@ -63,7 +63,8 @@ static bool twins(uint64_t narrow, uint64_t saturated, uint64_t wide)
 
 static int read_end64(struct bytes zip, uint64_t end, struct claims *claims, struct err *err)
 {
-	const uint8_t *locator = zip.ptr + end - LOCATOR_SIZE;
+	const uint8_t *narrow = zip.ptr + end;
+	const uint8_t *locator = narrow - LOCATOR_SIZE;
 	uint64_t at = le64(locator + 8);
 	const uint8_t *p;
 	struct claims wide;
@@ -75,7 +76,8 @@ static int read_end64(struct bytes zip, uint64_t end, struct claims *claims, str
 	if (le64(p + 4) != end - LOCATOR_SIZE - at - 12)
 		return err_set(err, "zip64 end record has the wrong size");
 	if (le32(locator + 4) != 0 || le32(locator + 16) > 1 || le32(p + 16) != 0 || le32(p + 20) != 0 ||
-	    le64(p + 24) != le64(p + 32))
+	    le64(p + 24) != le64(p + 32) || !twins(le16(narrow + 4), UINT16_MAX, 0) ||
+	    !twins(le16(narrow + 6), UINT16_MAX, 0) || !twins(le16(narrow + 8), UINT16_MAX, le64(p + 24)))
 		return err_set(err, "is one part of a split zip; join the parts first");
 	wide = (struct claims){
 		.directory = le64(p + 48), .size = le64(p + 40), .count = le64(p + 32), .begins = at
@@ -112,7 +114,7 @@ int zip_end_read(struct bytes zip, struct zip_end *out, struct err *err)
 	if (claims.directory != claims.begins - claims.size)
 		return err_set(err,
 			       "central directory is not where the end record says (%" PRIu64 ", not %" PRIu64
-			       "): was something put in front of the zip? `zip -A` mends that",
+			       "); where something was put in front of the zip, `zip -A` mends it",
 			       claims.begins - claims.size, claims.directory);
 	*out = (struct zip_end){
 		.directory = claims.directory,

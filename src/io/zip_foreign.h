@@ -12,7 +12,8 @@
 
 /*
  * The content, in scratch. Refuses methods that libarchive does not know, data that is damaged, ends early or
- * goes on, and any other size than the member's. Errors do not name the member; the CRC is left to the caller.
+ * goes on, and any other size than the member's. Errors do not name the member; the CRC is left to the
+ * caller.
  */
 int zip_foreign_content(const struct zip_member *member, struct scratch *scratch, struct bytes *out,
 			struct err *err);

@@ -57,7 +57,7 @@ struct extras {
 	bool aes;
 };
 
-/* Up to three zero bytes behind the last field are padding that aligning tools leave. */
+/* Up to three bytes behind the last field are no field: padding that aligning tools leave. */
 static int read_extras(struct bytes field, struct extras *out, struct err *err)
 {
 	*out = (struct extras){ 0 };
@@ -67,6 +67,11 @@ static int read_extras(struct bytes field, struct extras *out, struct err *err)
 
 		if (body.len > field.len - 4)
 			return err_set(err, "extra field is longer than its space");
+		if ((id == EXTRA_ZIP64 && out->zip64.ptr) ||
+		    (id == EXTRA_UNICODE_PATH && out->unicode_path.ptr))
+			return err_set(err,
+				       "extra field 0x%04x occurs twice: readers disagree which one counts",
+				       id);
 		if (id == EXTRA_ZIP64)
 			out->zip64 = body;
 		if (id == EXTRA_UNICODE_PATH)
@@ -242,6 +247,8 @@ static int read_local(const struct reading *reading, struct entry *entry, struct
 			       "local header and central directory disagree about the compression method");
 	if (le16(p + 6) & (FLAG_ENCRYPTED | FLAG_STRONG | FLAG_MASKED | FLAG_PATCH))
 		return err_set(err, "local header says that it is encrypted, the central directory does not");
+	if (((le16(p + 6) ^ m->flags) & FLAG_UTF8) && !text_is_ascii(m->name))
+		return err_set(err, "local header and central directory disagree whether its name is UTF-8");
 	descriptor = le16(p + 6) & FLAG_DESCRIPTOR;
 	if (check_local_sizes(p, (struct bytes){ p + LOCAL_SIZE + m->name.len, extra }, descriptor, entry,
 			      err))

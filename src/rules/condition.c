@@ -66,21 +66,32 @@ static bool original_beside(const struct surroundings *in, uint32_t file)
 	return end > 1 && is_there(in, file, str_dir(path), str_head(base, end - 1), STR(""));
 }
 
-static bool shares_dir(const struct surroundings *in, uint32_t file, uint32_t other)
+/* Whether `other` lies in the directory `dir`, at any depth, and hidden files have no part in that. */
+static bool lies_openly(const struct surroundings *in, uint32_t other, struct str dir, bool *inside)
 {
-	struct str dir = str_dir(in->bundle->files.at[file].path);
 	struct str path = in->bundle->files.at[other].path;
+	struct str below = dir.len ? str_from(path, dir.len + 1) : path;
 
-	return dir.len == 0 || (path.len > dir.len && path.ptr[dir.len] == '/' && str_starts(path, dir));
+	*inside = dir.len == 0 ||
+		  (path.len > dir.len && path.ptr[dir.len] == '/' && str_starts(path, dir));
+	return *inside && below.len && below.ptr[0] != '.';
 }
 
-/* Files of a directory follow one another, so its neighbours in the sorted tree tell. */
+/* Files of a directory follow one another in the sorted tree. */
 static bool not_alone(const struct surroundings *in, uint32_t file)
 {
 	const struct tree *tree = &in->bundle->trees.at[in->bundle->files.at[file].tree];
+	struct str dir = str_dir(in->bundle->files.at[file].path);
+	bool inside = true;
 
-	return (file > tree->first && shares_dir(in, file, file - 1)) ||
-	       (file + 1 < tree->first + tree->count && shares_dir(in, file, file + 1));
+	for (uint32_t i = file; inside && i-- > tree->first;)
+		if (lies_openly(in, i, dir, &inside))
+			return true;
+	inside = true;
+	for (uint32_t i = file + 1; inside && i < tree->first + tree->count; i++)
+		if (lies_openly(in, i, dir, &inside))
+			return true;
+	return false;
 }
 
 static bool in_package(const struct surroundings *in, uint32_t file)
@@ -102,7 +113,8 @@ const struct condition condition_table[] = {
 	  "The file that this one is a copy or a shadow of lies beside it: `x` for `x~`, `x.orig` and `._x`.",
 	  original_beside },
 	{ "not-alone",
-	  "Something else lies in the file's directory: the file is not what keeps the directory there.",
+	  "Something else than hidden files lies in the file's directory: it is not the file that keeps the "
+	  "directory there.",
 	  not_alone },
 	{ "in-package",
 	  "The file lies beside an `__init__.py`, directly in the site directory, or in a `*.dist-info` or "

@@ -3,7 +3,6 @@
 #include <string.h>
 
 #include "base/arena.h"
-#include "scan/python_lex.h"
 
 /* The path of a module without what its kind adds: "a/b.py", "a/b.abi3.so" and "a/b/__init__.py" are a/b. */
 static struct str module_path(struct str path)
@@ -99,8 +98,8 @@ static bool is_under(struct str path, struct str dir)
 	return path.len > dir.len && path.ptr[dir.len] == '/' && str_starts(path, dir);
 }
 
-static void close_dirs(struct candidates *candidates, struct arena *arena, struct open_dirs *open, struct str path,
-		       uint32_t end)
+static void close_dirs(struct candidates *candidates, struct arena *arena, struct open_dirs *open,
+		       struct str path, uint32_t end)
 {
 	while (open->stack.len && !is_under(path, open->stack.at[open->stack.len - 1].path)) {
 		const struct open_dir *dir = &open->stack.at[--open->stack.len];
@@ -157,42 +156,6 @@ static void index_dirs(struct candidates *candidates, struct arena *arena)
 	}
 }
 
-static size_t word_slot(struct str word)
-{
-	unsigned char first = (unsigned char)word.ptr[0];
-	unsigned char last = (unsigned char)word.ptr[word.len - 1];
-	unsigned char middle = (unsigned char)word.ptr[word.len / 2];
-
-	return (first * 131U + last * 31U + middle * 7U + word.len * 1031U) % WORD_BITS;
-}
-
-static void add_marker(struct candidates *candidates, struct arena *arena, struct str name)
-{
-	struct str word = name;
-	uint32_t index = (uint32_t)candidates->markers.len;
-	uint32_t *head;
-	bool added;
-
-	while (word.len && !python_is_word(word.ptr[0]))
-		word = str_from(word, 1);
-	for (size_t i = 0; i < word.len; i++)
-		if (!python_is_word(word.ptr[i]))
-			word.len = i;
-	if (word.len == 0) {
-		candidates->wordless = true;
-		return;
-	}
-	head = map_put(arena, &candidates->words, word, &added);
-	for (uint32_t i = added ? NO_FILE : *head; i != NO_FILE; i = candidates->markers.at[i].next)
-		if (str_eq(candidates->markers.at[i].name, name))
-			return;
-	*vec_push(arena, &candidates->markers) = (struct marker){
-		.name = name, .skip = (size_t)(word.ptr - name.ptr), .next = added ? NO_FILE : *head
-	};
-	*head = index;
-	candidates->word_filter[word_slot(word) / 8] |= (uint8_t)(1U << word_slot(word) % 8);
-}
-
 /* Whether the directory is on sys.path or holds one that is: then its own name says nothing. */
 static bool holds_site(const struct candidates *candidates, struct str dir)
 {
@@ -203,16 +166,16 @@ static bool holds_site(const struct candidates *candidates, struct str dir)
 }
 
 /*
- * Whoever means a candidate from outside names its outermost directory of candidates, or itself where there is
- * none. Only such names are markers, which keeps them few.
+ * Whoever means a candidate from outside names its outermost directory of candidates, or itself where there
+ * is none. Only such names are markers, which keeps them few.
  */
 static void index_markers(struct candidates *candidates, struct arena *arena)
 {
 	const struct bundle *bundle = candidates->bundle;
 	bool *covered = arena_array(arena, bool, bundle->files.len);
 	uint32_t low = NO_FILE;
+	bool stubs = false;
 
-	candidates->word_filter = arena_array(arena, uint8_t, WORD_BITS / 8);
 	/* Backwards, outer directories come before those in them. */
 	for (size_t i = candidates->dir_list.len; i-- > 0;) {
 		const struct candidate_dir *dir = &candidates->dir_list.at[i];
@@ -221,7 +184,7 @@ static void index_markers(struct candidates *candidates, struct arena *arena)
 			continue;
 		low = dir->first;
 		memset(covered + dir->first, 1, dir->end - dir->first);
-		add_marker(candidates, arena, str_base(dir->path));
+		markers_add(&candidates->markers, arena, str_base(dir->path), false);
 	}
 	for (uint32_t id = 0; id < bundle->files.len; id++) {
 		struct str path = bundle->files.at[id].path;
@@ -229,12 +192,16 @@ static void index_markers(struct candidates *candidates, struct arena *arena)
 
 		if (!candidates->is[id] || covered[id])
 			continue;
-		add_marker(candidates, arena, module.len ? str_base(module) : str_base(path));
+		markers_add(&candidates->markers, arena, module.len ? str_base(module) : str_base(path),
+			    false);
 		if (str_ends(path, STR(".pyi")))
-			add_marker(candidates, arena, STR("attach_stub"));
+			stubs = true;
 	}
+	if (stubs)
+		markers_add(&candidates->markers, arena, STR("attach_stub"), true);
 	if (candidates->distutils)
-		add_marker(candidates, arena, STR("distutils"));
+		markers_add(&candidates->markers, arena, STR("distutils"), false);
+	markers_finish(&candidates->markers, arena);
 }
 
 /* The N of "NAME.cpython-3N-….so", or 0. */
@@ -285,7 +252,8 @@ void candidates_index(struct candidates *candidates, const struct bundle *bundle
 	}
 	for (size_t i = 0; i < candidates->sites.len && !candidates->distutils; i++) {
 		struct str site = candidates->sites.at[i];
-		struct str path = site.len ? str_fmt(arena, "%.*s/setuptools", STR_ARG(site)) : STR("setuptools");
+		struct str path =
+			site.len ? str_fmt(arena, "%.*s/setuptools", STR_ARG(site)) : STR("setuptools");
 
 		candidates->distutils = candidates_module(candidates, path) != NO_FILE;
 	}
@@ -313,124 +281,4 @@ const struct candidate_dir *candidates_dir(const struct candidates *candidates, 
 	const uint32_t *index = map_get(&candidates->dirs, path);
 
 	return index ? &candidates->dir_list.at[*index] : NULL;
-}
-
-/* The first marker that begins with this word, or NULL. */
-static const struct marker *marker_of(const struct candidates *candidates, struct str word)
-{
-	size_t slot = word_slot(word);
-	const uint32_t *index;
-
-	if (!(candidates->word_filter[slot / 8] & 1U << slot % 8))
-		return NULL;
-	index = map_get(&candidates->words, word);
-	return index ? &candidates->markers.at[*index] : NULL;
-}
-
-enum { CONTEXT_MAX = 512 }; /* bytes around a name that are looked at; beyond them anything may be */
-
-static bool is_blank(char c)
-{
-	return c == ' ' || c == '\t' || c == '\f';
-}
-
-/* Whether the text between quotes, braces or blanks around [start, stop) touches a quote or a hole: a literal. */
-static bool in_literal(struct str text, size_t start, size_t stop)
-{
-	static const char ends[] = " \t\r\n\"'{}";
-	size_t low = start > CONTEXT_MAX ? start - CONTEXT_MAX : 0;
-	size_t high = text.len - stop > CONTEXT_MAX ? stop + CONTEXT_MAX : text.len;
-
-	while (start > low && !strchr(ends, text.ptr[start - 1]))
-		start--;
-	while (stop < high && !strchr(ends, text.ptr[stop]))
-		stop++;
-	if ((start == low && low) || (stop == high && high < text.len))
-		return true;
-	return (start && strchr("\"'}", text.ptr[start - 1])) || (stop < text.len && strchr("\"'{", text.ptr[stop]));
-}
-
-/* Whether a line of names and commas, as the lists of from-imports that go over several lines are. */
-static bool is_name_list(struct str line)
-{
-	for (size_t i = 0; i < line.len && line.ptr[i] != '#'; i++) {
-		char c = line.ptr[i];
-
-		if (!python_is_word(c) && !is_blank(c) && c != ',' && c != '(' && c != ')' && c != '\\' && c != ';')
-			return false;
-	}
-	return true;
-}
-
-/* Whether [start, stop) may stand in an import statement: in a line of one, or of nothing but names. */
-static bool in_import(struct str text, size_t start, size_t stop)
-{
-	size_t low = start;
-	size_t high = stop;
-
-	while (low && start - low < CONTEXT_MAX && text.ptr[low - 1] != '\n' && text.ptr[low - 1] != '\r')
-		low--;
-	while (high < text.len && high - stop < CONTEXT_MAX && text.ptr[high] != '\n' && text.ptr[high] != '\r')
-		high++;
-	if (start - low == CONTEXT_MAX || high - stop == CONTEXT_MAX)
-		return true;
-	text = str_head(str_from(text, low), high - low);
-	return is_name_list(text) || str_find(text, STR("import")) >= 0 || str_find(text, STR("from")) >= 0;
-}
-
-/* Whether one of the markers that begin with the word at `at` stands there as a whole, and may refer to it. */
-static bool refers_at(const struct candidates *candidates, struct str text, size_t at, const struct marker *marker)
-{
-	for (;; marker = &candidates->markers.at[marker->next]) {
-		size_t start = at - (marker->skip <= at ? marker->skip : at);
-		size_t stop = start + marker->name.len;
-
-		if (marker->skip <= at && str_starts(str_from(text, start), marker->name) &&
-		    (in_literal(text, start, stop) || in_import(text, start, stop)))
-			return true;
-		if (marker->next == NO_FILE)
-			return false;
-	}
-}
-
-/* The next word of the text from *at on, which moves behind it; "" where there is none. */
-static struct str next_word(struct str text, size_t *at)
-{
-	size_t start;
-
-	while (*at < text.len && !python_is_word(text.ptr[*at]))
-		++*at;
-	start = *at;
-	while (*at < text.len && python_is_word(text.ptr[*at]))
-		++*at;
-	return (struct str){ text.ptr + start, *at - start };
-}
-
-bool candidates_named_in(const struct candidates *candidates, struct str source)
-{
-	size_t at = 0;
-	struct str word;
-
-	if (candidates->wordless)
-		return true;
-	for (word = next_word(source, &at); word.len; word = next_word(source, &at)) {
-		const struct marker *marker = marker_of(candidates, word);
-
-		if (marker && refers_at(candidates, source, at - word.len, marker))
-			return true;
-	}
-	return false;
-}
-
-bool candidates_hinted_in(const struct candidates *candidates, struct str name)
-{
-	size_t at = 0;
-	struct str word;
-
-	if (candidates->wordless)
-		return true;
-	for (word = next_word(name, &at); word.len; word = next_word(name, &at))
-		if (marker_of(candidates, word))
-			return true;
-	return false;
 }

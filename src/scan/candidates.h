@@ -1,29 +1,22 @@
 /*
- * The index of candidates (scan/references.h): by module, by path, by directory, and by the words that
- * a text must hold to name one. Built once, read by many threads. It reads no contents.
+ * The index of candidates (scan/references.h): by module, by path, and by directory. Built once, read by
+ * many threads. It reads no contents.
  */
 #ifndef SLIM_SCAN_CANDIDATES_H
 #define SLIM_SCAN_CANDIDATES_H
 
 #include "base/map.h"
 #include "model/bundle.h"
+#include "scan/markers.h"
 
-/* A directory in which every file is a candidate: the files [first, end), and the next one of the same path. */
+/* A directory in which every file is a candidate: the files [first, end), and the next one of the same path.
+ */
 struct candidate_dir {
 	struct str path;
 	uint32_t first;
 	uint32_t end;
 	uint32_t next; /* index, or NO_FILE */
 };
-
-/* A name that stands for candidates, found by its first word. */
-struct marker {
-	struct str name;
-	size_t skip;   /* where that word begins in it */
-	uint32_t next; /* index of the next marker with the same word, or NO_FILE */
-};
-
-enum { WORD_BITS = 1 << 16 };
 
 struct candidates {
 	const struct bundle *bundle;
@@ -40,10 +33,7 @@ struct candidates {
 	struct map dirs; /* index into dir_list */
 	VEC(struct candidate_dir) dir_list;
 
-	struct map words; /* index of the first marker */
-	VEC(struct marker) markers;
-	uint8_t *word_filter; /* WORD_BITS bits: what is not here is in no marker */
-	bool wordless;	      /* a candidate's name holds no word: every text may name it */
+	struct markers markers;
 
 	bool distutils; /* setuptools is a candidate, and may stand in for distutils */
 };
@@ -59,13 +49,5 @@ const struct candidate_dir *candidates_dir(const struct candidates *candidates, 
 
 /* Whether the path is one of a module that can be imported: ".py", extension module, sourceless ".pyc". */
 bool candidates_is_module(struct str path);
-
-/*
- * Whether Python source may refer to a candidate outside its own directory of candidates: false when no
- * import statement and no literal names one. Much faster than to read the source.
- */
-bool candidates_named_in(const struct candidates *candidates, struct str source);
-/* The same for one name or literal, and less sharp: whether any of its words is a candidate's. */
-bool candidates_hinted_in(const struct candidates *candidates, struct str name);
 
 #endif

@@ -23,7 +23,8 @@ static struct str info_of(const struct file *file)
 		return base.len > STR(".egg-info").len ? file->path : STR("");
 	if (str_eq(base, STR("PKG-INFO")))
 		suffix = STR(".egg-info");
-	else if (!str_eq(base, STR("METADATA")) && !str_eq(base, STR("RECORD")) && !str_eq(base, STR("WHEEL")))
+	else if (!str_eq(base, STR("METADATA")) && !str_eq(base, STR("RECORD")) &&
+		 !str_eq(base, STR("WHEEL")))
 		return STR("");
 	return str_ends(dir, suffix) && str_base(dir).len > suffix.len ? dir : STR("");
 }
@@ -58,8 +59,9 @@ static void find_all(const struct bundle *bundle, uint32_t tree, struct found *f
 	}
 }
 
-static int read_with(const struct bundle *bundle, const struct reader *reader, struct dist *dist, uint32_t file,
-		     void (*take)(struct str text, struct arena *arena, struct dist *dist), struct err *err)
+static int read_with(const struct bundle *bundle, const struct reader *reader, struct dist *dist,
+		     uint32_t file, void (*take)(struct str text, struct arena *arena, struct dist *dist),
+		     struct err *err)
 {
 	struct arena scratch = { 0 };
 	struct bytes content;
@@ -93,7 +95,8 @@ static void sort_requires(struct dist *dist)
 	dist->requires.len = kept;
 }
 
-static int read_metadata(struct bundle *bundle, const struct reader *reader, struct dist *dist, struct err *err)
+static int read_metadata(struct bundle *bundle, const struct reader *reader, struct dist *dist,
+			 struct err *err)
 {
 	uint32_t requires_txt = owners_info_file(bundle, dist, STR("requires.txt"));
 
@@ -118,7 +121,8 @@ static int by_place(const void *left, const void *right)
 	return order ? order : str_cmp(a->info, b->info);
 }
 
-/* Whether another distribution owns it: the metadata of what setuptools and others vendor is data of theirs. */
+/* Whether another distribution owns it: the metadata of what setuptools and others vendor is data of theirs.
+ */
 static bool is_vendored(const struct bundle *bundle, const struct dist *dist)
 {
 	uint32_t first = bundle_find(bundle, dist->tree, dist->info);
@@ -130,7 +134,8 @@ static bool is_vendored(const struct bundle *bundle, const struct dist *dist)
 }
 
 /* A site directory sorts before those below it, so what an outer distribution vendors is owned by then. */
-static int claim_sites(struct bundle *bundle, const struct reader *reader, const struct found *found, struct err *err)
+static int claim_sites(struct bundle *bundle, const struct reader *reader, const struct found *found,
+		       struct err *err)
 {
 	size_t i = 0;
 

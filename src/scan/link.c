@@ -11,7 +11,8 @@ static struct str copy_evidence(struct arena *arena, struct str evidence)
 {
 	size_t len = 0;
 
-	while (len < evidence.len && len < EVIDENCE_MAX && evidence.ptr[len] != '\n' && evidence.ptr[len] != '\r')
+	while (len < evidence.len && len < EVIDENCE_MAX && evidence.ptr[len] != '\n' &&
+	       evidence.ptr[len] != '\r')
 		len++;
 	/* Not in the middle of a character of UTF-8. */
 	while (len && len < evidence.len && ((unsigned char)evidence.ptr[len] & 0xC0) == 0x80)
@@ -44,7 +45,8 @@ void link_module(struct scan *scan, struct str path, struct sight *sight)
 {
 	const struct candidates *candidates = scan->candidates;
 
-	for (uint32_t id = candidates_module(candidates, path); id != NO_FILE; id = candidates->next_module[id])
+	for (uint32_t id = candidates_module(candidates, path); id != NO_FILE;
+	     id = candidates->next_module[id])
 		link_file(scan, id, sight);
 }
 
@@ -64,15 +66,20 @@ bool link_dir(struct scan *scan, struct str path, enum below what, struct sight 
 
 	for (; dir; dir = dir->next == NO_FILE ? NULL : &candidates->dir_list.at[dir->next])
 		for (uint32_t id = dir->first; id < dir->end; id++) {
-			bool module = candidates_is_module(candidates->bundle->files.at[id].path);
+			struct str file = candidates->bundle->files.at[id].path;
+			bool module = candidates_is_module(file);
 
+			/* Nobody opens bytecode, and the source it belongs to is there. */
+			if (!module && str_ends(file, STR(".pyc")))
+				continue;
 			if (candidates->is[id] && (what == BELOW_ALL || module == (what == BELOW_MODULES)))
 				link_file(scan, id, sight);
 		}
 	return any;
 }
 
-void link_dotted(struct scan *scan, struct str base, struct str dotted, struct lookup *lookup, struct sight *sight)
+void link_dotted(struct scan *scan, struct str base, struct str dotted, struct lookup *lookup,
+		 struct sight *sight)
 {
 	struct str rest = dotted;
 	size_t len = base.len;

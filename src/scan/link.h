@@ -48,7 +48,9 @@ void link_module(struct scan *scan, struct str path, struct sight *sight);
 void link_path(struct scan *scan, struct str path, struct sight *sight);
 /* To the candidates below a directory in which all are candidates; whether it is one. */
 bool link_dir(struct scan *scan, struct str path, enum below what, struct sight *sight);
-/* Looks up every prefix of the name under `base`; those that are candidates get an edge if there is a sight. */
-void link_dotted(struct scan *scan, struct str base, struct str dotted, struct lookup *lookup, struct sight *sight);
+/* Looks up every prefix of the name under `base`; those that are candidates get an edge if there is a sight.
+ */
+void link_dotted(struct scan *scan, struct str base, struct str dotted, struct lookup *lookup,
+		 struct sight *sight);
 
 #endif

@@ -43,7 +43,8 @@ bool metadata_line(struct str *rest, struct str *line)
 /* The value of the header line, if it is of this name; names of headers know no case. */
 static bool header(struct str line, struct str name, struct str *value)
 {
-	if (line.len <= name.len || line.ptr[name.len] != ':' || !str_eq_nocase(str_head(line, name.len), name))
+	if (line.len <= name.len || line.ptr[name.len] != ':' ||
+	    !str_eq_nocase(str_head(line, name.len), name))
 		return false;
 	*value = str_trim(str_from(line, name.len + 1));
 	return value->len != 0;
@@ -121,7 +122,8 @@ static struct str without_python_tag(struct str stem)
 
 	while (at && ((stem.ptr[at - 1] >= '0' && stem.ptr[at - 1] <= '9') || stem.ptr[at - 1] == '.'))
 		at--;
-	return at >= 3 && at < stem.len && memcmp(stem.ptr + at - 3, "-py", 3) == 0 ? str_head(stem, at - 3) : stem;
+	return at >= 3 && at < stem.len && memcmp(stem.ptr + at - 3, "-py", 3) == 0 ? str_head(stem, at - 3)
+										    : stem;
 }
 
 void metadata_from_dir(struct str info, struct dist *dist)
@@ -132,7 +134,8 @@ void metadata_from_dir(struct str info, struct dist *dist)
 
 	stem = str_head(stem, stem.len - (egg ? sizeof(".egg-info") : sizeof(".dist-info")) + 1);
 	stem = egg ? without_python_tag(stem) : stem;
-	/* Versions hold no "-", names of wheels none either; the last one is right where an old tool left some. */
+	/* Versions hold no "-", names of wheels none either; the last one is right where an old tool left
+	 * some. */
 	for (dash = stem.len; dash && stem.ptr[dash - 1] != '-'; dash--)
 		;
 	dist->name = dash > 1 ? str_head(stem, dash - 1) : stem;

@@ -18,7 +18,8 @@ void metadata_read(struct str text, struct arena *arena, struct dist *dist);
 /* Adds the requirements of an egg-info's requires.txt, without those of extras. */
 void metadata_read_requires_txt(struct str text, struct arena *arena, struct dist *dist);
 
-/* Fills name and version from the directory's name: "NAME-VERSION.dist-info", "NAME-VERSION-pyX.Y.egg-info". */
+/* Fills name and version from the directory's name: "NAME-VERSION.dist-info", "NAME-VERSION-pyX.Y.egg-info".
+ */
 void metadata_from_dir(struct str info, struct dist *dist);
 
 /* Takes the next line off `rest`, without its end ("\n" or "\r\n"); false when there is none. */

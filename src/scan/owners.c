@@ -62,7 +62,8 @@ static uint32_t claim_package(const struct owners *owners, struct str dir, uint3
 }
 
 /* The file that a row means which is relative to `base`, or NO_FILE. */
-static uint32_t find_row(const struct bundle *bundle, uint32_t tree, struct str site, struct str base, struct str row)
+static uint32_t find_row(const struct bundle *bundle, uint32_t tree, struct str site, struct str base,
+			 struct str row)
 {
 	char room[PATH_ROOM];
 	struct str path;
@@ -121,7 +122,8 @@ static int claim_listed(const struct owners *owners, uint32_t dist, uint32_t lis
 
 	while (!result && (is_csv ? csv_next(&text, &row) : metadata_line(&text, &line))) {
 		struct str path = is_csv ? csv_value(&scratch, row.field[0]) : line;
-		uint32_t file = path.len ? find_row(owners->bundle, owners->tree, owners->site, base, path) : NO_FILE;
+		uint32_t file =
+			path.len ? find_row(owners->bundle, owners->tree, owners->site, base, path) : NO_FILE;
 
 		if (file == NO_FILE)
 			continue;
@@ -168,7 +170,8 @@ static void list_entries(const struct owners *owners, struct entries *entries, s
 	for (; file < end; file++) {
 		struct str name;
 		struct str below;
-		bool is_dir = str_cut(str_from(owners->bundle->files.at[file].path, skip), '/', &name, &below);
+		bool is_dir =
+			str_cut(str_from(owners->bundle->files.at[file].path, skip), '/', &name, &below);
 		struct str stem = is_dir ? name : module_stem(name);
 
 		if (stem.len == 0 || str_eq(name, before))
@@ -190,14 +193,15 @@ static uint32_t claim_entry(const struct owners *owners, const struct entry *ent
 
 	if (!entry->is_dir)
 		return claim(owners->bundle, entry->file, dist);
-	return claim_package(owners, str_head(owners->bundle->files.at[entry->file].path, skip + entry->name.len),
+	return claim_package(owners,
+			     str_head(owners->bundle->files.at[entry->file].path, skip + entry->name.len),
 			     dist, NULL);
 }
 
 /* Names that some projects leave in top_level.txt by mistake, and that users have directories of. */
 static bool is_common_name(struct str name)
 {
-	static const char *const common[] = { "benchmarks", "docs",  "doc", "examples", "lib",	"samples",
+	static const char *const common[] = { "benchmarks", "docs",  "doc", "examples", "lib",	 "samples",
 					      "scripts",    "setup", "src", "test",	"tests", "tools" };
 
 	for (size_t i = 0; i < sizeof(common) / sizeof(common[0]); i++)
@@ -209,7 +213,8 @@ static bool is_common_name(struct str name)
 static int claim_top_level(const struct owners *owners, const struct entries *entries, uint32_t dist,
 			   uint32_t *claimed, struct err *err)
 {
-	uint32_t list = owners_info_file(owners->bundle, &owners->bundle->dists.at[dist], STR("top_level.txt"));
+	uint32_t list =
+		owners_info_file(owners->bundle, &owners->bundle->dists.at[dist], STR("top_level.txt"));
 	struct arena scratch = { 0 };
 	struct str text = STR("");
 	struct str line;
@@ -270,8 +275,12 @@ static void note_guess(const struct owners *owners, const struct dist *dist, uin
  */
 static bool is_development(const struct dist *dist)
 {
-	return str_ends(dist->info, STR(".egg-info")) &&
-	       !memchr(str_base(dist->info).ptr, '-', str_base(dist->info).len);
+	struct str stem = str_base(dist->info);
+
+	if (!str_ends(stem, STR(".egg-info")))
+		return false;
+	stem.len -= STR(".egg-info").len;
+	return !memchr(stem.ptr, '-', stem.len);
 }
 
 static int claim_guessed(const struct owners *owners, const struct entries *entries, uint32_t id,
@@ -323,8 +332,8 @@ static void claim_packages(const struct owners *owners)
 		uint32_t next = file + 1;
 		struct str dir = str_dir(files[file].path);
 
-		if (files[file].dist != NO_DIST && files[file].dist >= owners->first && is_init(files[file].path) &&
-		    dir.len > owners->site.len)
+		if (files[file].dist != NO_DIST && files[file].dist >= owners->first &&
+		    is_init(files[file].path) && dir.len > owners->site.len)
 			(void)claim_package(owners, dir, files[file].dist, &next);
 		file = next;
 	}

@@ -25,8 +25,6 @@ const bool python_word_bytes[256] = {
 
 void python_lex_init(struct python_lex *lex, struct str source)
 {
-	if (str_starts(source, STR("\xef\xbb\xbf")))
-		source = str_from(source, 3);
 	*lex = (struct python_lex){
 		.at = source.ptr, .end = source.ptr + source.len, .line_start = source.ptr, .line = 1
 	};
@@ -71,7 +69,8 @@ static bool skip_quotes(struct python_lex *lex, char quote, bool triple)
 	return true;
 }
 
-/* The rest of a plain literal. One that is not closed ends with its line, or with the file if it is triple. */
+/* The rest of a plain literal. One that is not closed ends with its line, or with the file if it is triple.
+ */
 static void plain_string(struct python_lex *lex, char quote, bool triple, struct python_token *token)
 {
 	const char *start = lex->at;
@@ -228,7 +227,8 @@ static void word_or_string(struct python_lex *lex, struct python_token *token)
 	while (lex->at < lex->end && python_is_word(*lex->at))
 		lex->at++;
 	token->text = (struct str){ start, (size_t)(lex->at - start) };
-	if (lex->at < lex->end && (*lex->at == '"' || *lex->at == '\'') && is_prefix(token->text, &format, &raw))
+	if (lex->at < lex->end && (*lex->at == '"' || *lex->at == '\'') &&
+	    is_prefix(token->text, &format, &raw))
 		string(lex, format, raw, token);
 }
 

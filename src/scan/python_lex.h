@@ -49,6 +49,7 @@ struct python_lex {
 	struct python_fstring fstrings[PYTHON_FSTRINGS];
 };
 
+/* A byte order mark is not expected. */
 void python_lex_init(struct python_lex *lex, struct str source);
 struct python_token python_lex_next(struct python_lex *lex);
 

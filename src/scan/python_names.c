@@ -68,12 +68,12 @@ static struct str dotted_str(const struct dotted *dotted)
 	return dotted->too_long ? STR("") : (struct str){ dotted->at, dotted->len };
 }
 
-/* `a.b . c`; stops at what is no part of it. */
+/* `a.b . c`; stops at what is no part of it, as the "import" of `from . import a` is. */
 static void read_dotted(struct names *names, struct dotted *dotted)
 {
 	dotted->len = 0;
 	dotted->too_long = false;
-	while (names->token.kind == PYTHON_NAME) {
+	while (names->token.kind == PYTHON_NAME && !is_name(&names->token, STR("import"))) {
 		dotted_add(dotted, names->token.text);
 		advance(names);
 		if (!is_op(&names->token, '.'))
@@ -134,7 +134,6 @@ static void read_from(struct names *names, const char *start)
 {
 	struct mention mention = { .kind = MENTION_IMPORT };
 	struct dotted module;
-	struct str name;
 
 	for (; is_op(&names->token, '.'); advance(names))
 		mention.level++;
@@ -147,10 +146,9 @@ static void read_from(struct names *names, const char *start)
 	mention.module = dotted_str(&module);
 	while (names->token.kind == PYTHON_NAME || is_op(&names->token, '*')) {
 		mention.line = names->token.line;
-		name = names->token.text;
+		mention.name = names->token.text;
 		advance(names);
 		skip_alias(names);
-		mention.name = name;
 		mention.evidence = since(names, start);
 		if (!module.too_long)
 			report(names, &mention);
@@ -177,7 +175,8 @@ static void read_text(struct names *names)
 		.kind = MENTION_TEXT,
 		.line = first.line,
 		.hole_before = first.hole_before,
-		.callee = names->depth && names->depth <= CALL_DEPTH ? names->callees[names->depth - 1] : STR(""),
+		.callee = names->depth && names->depth <= CALL_DEPTH ? names->callees[names->depth - 1]
+								     : STR(""),
 		.first = is_op(&before, '('),
 	};
 	struct dotted text = { .len = 0 };
@@ -203,11 +202,13 @@ static void read_text(struct names *names)
 static void note_habit(struct names *names, struct str word)
 {
 	static const char *const opening[] = {
-		"__file__",	"__path__", "open",	       "files",		    "get_data",
-		"open_binary",	"open_text", "pkg_resources", "resource_filename", "resources",
+		"__file__",	     "__path__",    "open",	 "files",
+		"get_data",	     "open_binary", "open_text", "pkg_resources",
+		"resource_filename", "resources",
 	};
 
-	if (str_eq(word, STR("pkgutil")) || str_eq(word, STR("iter_modules")) || str_eq(word, STR("walk_packages")))
+	if (str_eq(word, STR("pkgutil")) || str_eq(word, STR("iter_modules")) ||
+	    str_eq(word, STR("walk_packages")))
 		names->habits.computes_imports = true;
 	if (str_eq(word, STR("attach_stub")))
 		names->habits.attaches_stub = true;
@@ -257,8 +258,8 @@ static void read_name(struct names *names)
 /* A literal as an importer's argument that is only a part of it: "pkg." + name. */
 static void note_computed(struct names *names, struct str callee, bool hole)
 {
-	if (is_importer(callee) && (hole || is_op(&names->token, '+') || is_op(&names->token, '%') ||
-				    is_op(&names->token, '.')))
+	if (is_importer(callee) &&
+	    (hole || is_op(&names->token, '+') || is_op(&names->token, '%') || is_op(&names->token, '.')))
 		names->habits.computes_imports = true;
 }
 
@@ -270,7 +271,8 @@ struct python_habits python_names(struct str source, python_sees *sees, void *ct
 	names.token = (struct python_token){ .kind = PYTHON_NEWLINE };
 	advance(&names);
 	while (names.token.kind != PYTHON_END) {
-		struct str callee = names.depth && names.depth <= CALL_DEPTH ? names.callees[names.depth - 1] : STR("");
+		struct str callee =
+			names.depth && names.depth <= CALL_DEPTH ? names.callees[names.depth - 1] : STR("");
 
 		switch (names.token.kind) {
 		case PYTHON_NAME:

@@ -25,7 +25,8 @@ struct references *references_index(const struct bundle *bundle, const bool *can
 /* An executable of the user's own without a suffix: `bootstrap` may be Python. */
 static bool may_be_script(const struct file *file)
 {
-	return file->exec && file->dist == NO_DIST && !memchr(str_base(file->path).ptr, '.', str_base(file->path).len);
+	return file->exec && file->dist == NO_DIST &&
+	       !memchr(str_base(file->path).ptr, '.', str_base(file->path).len);
 }
 
 bool references_wants(const struct references *refs, uint32_t file)
@@ -35,8 +36,9 @@ bool references_wants(const struct references *refs, uint32_t file)
 	/* An empty module names nothing, but brings its package. */
 	if (!refs->candidates.any || f->kind != FILE_REGULAR || (f->size == 0 && !refs->candidates.is[file]))
 		return false;
-	return str_ends(f->path, STR(".py")) || str_ends(f->path, STR(".so")) || str_ends(f->path, STR(".pth")) ||
-	       str_eq(str_base(f->path), STR("entry_points.txt")) || may_be_script(f);
+	return str_ends(f->path, STR(".py")) || str_ends(f->path, STR(".so")) ||
+	       str_ends(f->path, STR(".pth")) || str_eq(str_base(f->path), STR("entry_points.txt")) ||
+	       may_be_script(f);
 }
 
 /* The directory that a relative import with `level` dots starts from; false above the tree. */
@@ -51,27 +53,19 @@ static bool package_of(struct str path, size_t level, struct str *package)
 	return true;
 }
 
-static void import_from(struct scan *scan, struct str base, const struct mention *mention, struct sight *sight)
+static void import_from(struct scan *scan, struct str base, const struct mention *mention,
+			struct sight *sight)
 {
-	struct lookup lookup;
+	struct lookup module;
+	struct lookup name;
 
-	link_dotted(scan, base, mention->module, &lookup, sight);
-	if (str_eq(mention->name, STR("*"))) {
-		(void)link_dir(scan, mention->module.len ? lookup.path : base, BELOW_MODULES, sight);
-	} else if (mention->name.len) {
-		char room[1024];
-		struct str full = { room, mention->module.len };
-
-		if (mention->module.len + mention->name.len + 1 > sizeof(room))
-			return;
-		if (full.len) {
-			memcpy(room, mention->module.ptr, full.len);
-			room[full.len++] = '.';
-		}
-		memcpy(room + full.len, mention->name.ptr, mention->name.len);
-		full.len += mention->name.len;
-		link_dotted(scan, base, full, &lookup, sight);
-	}
+	link_dotted(scan, base, mention->module, &module, sight);
+	if (mention->module.len && module.parts == 0)
+		return;
+	if (str_eq(mention->name, STR("*")))
+		(void)link_dir(scan, module.path, BELOW_MODULES, sight);
+	else if (mention->name.len)
+		link_dotted(scan, module.path, mention->name, &name, sight);
 }
 
 /* distutils of newer Pythons comes from setuptools, through its hook. */
@@ -114,7 +108,7 @@ static bool is_one_of(struct str name, const char *const *names, size_t count)
 /* Calls whose argument is the name of a module, also when it has no dot. */
 static bool imports(struct str callee)
 {
-	static const char *const names[] = { "__import__", "find_loader",   "find_spec", "import_module",
+	static const char *const names[] = { "__import__",    "find_loader",   "find_spec", "import_module",
 					     "import_object", "import_string", "run_module" };
 
 	return is_one_of(callee, names, sizeof(names) / sizeof(names[0]));
@@ -124,14 +118,43 @@ static bool imports(struct str callee)
 static bool opens(struct str callee)
 {
 	static const char *const names[] = {
-		"FileSystemLoader", "PackageLoader", "Path",	      "PosixPath",	   "PurePath",
-		"abspath",	    "contents",	     "copy",	      "copytree",	   "exists",
-		"files",	    "get_data",	     "glob",	      "iglob",		   "isdir",
-		"isfile",	    "join",	     "joinpath",      "listdir",	   "load",
-		"open",		    "open_binary",   "open_text",     "path",		   "read_binary",
-		"read_text",	    "realpath",	     "resource_dir",  "resource_exists",   "resource_filename",
-		"resource_isdir",   "resource_listdir", "resource_stream", "resource_string", "rglob",
-		"scandir",	    "walk",
+		"FileSystemLoader",
+		"PackageLoader",
+		"Path",
+		"PosixPath",
+		"PurePath",
+		"abspath",
+		"contents",
+		"copy",
+		"copytree",
+		"exists",
+		"files",
+		"get_data",
+		"glob",
+		"iglob",
+		"isdir",
+		"isfile",
+		"join",
+		"joinpath",
+		"listdir",
+		"load",
+		"open",
+		"open_binary",
+		"open_text",
+		"path",
+		"read_binary",
+		"read_text",
+		"realpath",
+		"resource_dir",
+		"resource_exists",
+		"resource_filename",
+		"resource_isdir",
+		"resource_listdir",
+		"resource_stream",
+		"resource_string",
+		"rglob",
+		"scandir",
+		"walk",
 	};
 
 	return is_one_of(callee, names, sizeof(names) / sizeof(names[0]));
@@ -186,15 +209,22 @@ static void look_up_text(struct scan *scan, struct str base, struct str name, co
 
 	link_dotted(scan, base, name, &lookup, NULL);
 	/* A package without __init__, or a directory of data, is no module but may be meant too. */
-	if (lookup.parts > 1 && (text->open || opens(mention->callee)) &&
-	    link_dir(scan, lookup.path, text->open ? BELOW_MODULES : BELOW_DATA, sight))
-		lookup.found = lookup.parts;
+	if (lookup.parts > 1 && (text->open || opens(mention->callee))) {
+		enum edge_kind kind = sight->kind;
+		bool is_dir;
+
+		sight->kind = text->open ? kind : EDGE_DATA;
+		is_dir = link_dir(scan, lookup.path, text->open ? BELOW_MODULES : BELOW_DATA, sight);
+		sight->kind = kind;
+		lookup.found = is_dir ? lookup.parts : lookup.found;
+	}
 	if (text->open ? lookup.found == lookup.parts : is_meant(&lookup, text, mention))
 		link_dotted(scan, base, name, &lookup, sight);
 }
 
 /* A literal that is a dotted name: absolute, or relative to the file's package. */
-static void see_dotted(struct scan *scan, struct text text, const struct mention *mention, struct sight *sight)
+static void see_dotted(struct scan *scan, struct text text, const struct mention *mention,
+		       struct sight *sight)
 {
 	char room[PATH_ROOM];
 	struct str name = text.at;
@@ -259,8 +289,8 @@ static void look_up_path(struct scan *scan, struct str base, struct str rel, boo
 }
 
 /*
- * A literal that is a path: beside the file, or in a directory of sys.path. One with a slash may also start at
- * any directory above the file, as those of pkgutil.get_data() and of pathlib's parents do.
+ * A literal that is a path: beside the file, or in a directory of sys.path. One with a slash may also start
+ * at any directory above the file, as those of pkgutil.get_data() and of pathlib's parents do.
  */
 static void see_path(struct scan *scan, struct text text, const struct mention *mention, struct sight *sight)
 {
@@ -315,10 +345,11 @@ static void see(void *ctx, const struct mention *mention)
 		.evidence = mention->evidence,
 	};
 
-	/* Inside a directory of candidates names are short and relative; elsewhere they hold one of its names. */
-	if (!scan->inside && !candidates_hinted_in(scan->candidates, mention->module) &&
-	    !candidates_hinted_in(scan->candidates, mention->name) &&
-	    !candidates_hinted_in(scan->candidates, mention->text))
+	/* Inside a directory of candidates names are short and relative; elsewhere they hold one of its
+	 * names. */
+	if (!scan->inside && !markers_hinted_in(&scan->candidates->markers, mention->module) &&
+	    !markers_hinted_in(&scan->candidates->markers, mention->name) &&
+	    !markers_hinted_in(&scan->candidates->markers, mention->text))
 		return;
 	if (mention->kind == MENTION_IMPORT)
 		see_import(scan, mention, &sight);
@@ -379,7 +410,9 @@ static void scan_python(struct scan *scan, struct str source)
 {
 	struct python_habits habits;
 
-	if (!scan->inside && !candidates_named_in(scan->candidates, source))
+	if (str_starts(source, STR("\xef\xbb\xbf")))
+		source = str_from(source, 3);
+	if (!scan->inside && !markers_named_in(&scan->candidates->markers, source))
 		return;
 	habits = python_names(source, see, scan);
 	if (habits.attaches_stub)
@@ -394,7 +427,7 @@ static void see_binary_name(struct scan *scan, struct str name)
 	struct sight sight = { .kind = EDGE_DYNAMIC, .evidence = name };
 	struct text text = { .at = name };
 
-	if (name.len > 255 || !candidates_hinted_in(scan->candidates, name))
+	if (name.len > 255 || !markers_hinted_in(&scan->candidates->markers, name))
 		return;
 	for (size_t i = 0; i < scan->candidates->sites.len; i++)
 		look_up_text(scan, scan->candidates->sites.at[i], name, &text, &nobody, &sight);
@@ -451,7 +484,8 @@ static void scan_entry_points(struct scan *scan, struct str text)
 
 		line = str_trim(line);
 		if (line.len && line.ptr[0] == '[')
-			scripts = str_eq(line, STR("[console_scripts]")) || str_eq(line, STR("[gui_scripts]"));
+			scripts =
+				str_eq(line, STR("[console_scripts]")) || str_eq(line, STR("[gui_scripts]"));
 		if (scripts || !str_cut(line, '=', &name, &target))
 			continue;
 		(void)str_cut(target, ':', &mention.module, &target);
@@ -465,7 +499,8 @@ static bool is_python_script(struct str content)
 {
 	struct str line;
 
-	return str_starts(content, STR("#!")) && metadata_line(&content, &line) && str_find(line, STR("python")) > 0;
+	return str_starts(content, STR("#!")) && metadata_line(&content, &line) &&
+	       str_find(line, STR("python")) > 0;
 }
 
 void references_scan(const struct references *refs, uint32_t file, struct bytes content, struct arena *arena,

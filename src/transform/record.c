@@ -41,8 +41,7 @@ bool record_rewrite(struct bytes record, record_asks *asks, void *ctx, struct ar
 	if (!is_record(text))
 		return false;
 	while (csv_next(&rest, &row)) {
-		enum record_fate fate =
-			row.fields ? asks(ctx, csv_value(arena, row.field[0])) : RECORD_KEEP;
+		enum record_fate fate = row.fields ? asks(ctx, csv_value(arena, row.field[0])) : RECORD_KEEP;
 
 		if (fate == RECORD_KEEP)
 			buf_add(&result, row.raw);

@@ -206,8 +206,6 @@ struct elf_finding elf_check_head(struct elf *elf, struct bytes file)
 
 static struct elf_finding check_load(const struct elf *elf, const Elf64_Phdr *load)
 {
-	uint64_t page = load->p_offset & ~(uint64_t)(ELF_PAGE - 1);
-
 	if (load->p_filesz > load->p_memsz)
 		return refused("a segment is larger in the file than in memory");
 	if (!elf_is_power_of_two(load->p_align))
@@ -223,8 +221,8 @@ static struct elf_finding check_load(const struct elf *elf, const Elf64_Phdr *lo
 			       ? refused("a segment's address and offset differ modulo its alignment")
 			       : broken("a segment's address and offset differ modulo its alignment: "
 					"glibc 2.34 and older refuse to load it");
-	/* ld.so maps this page to clear the part behind p_vaddr: past the end that is a SIGBUS. */
-	if (load->p_filesz == 0 && load->p_vaddr % ELF_PAGE && page >= elf->file.len)
+	/* Though empty, its page is mapped and cleared from p_vaddr on: past the end that is a SIGBUS. */
+	if (load->p_filesz == 0 && load->p_vaddr % ELF_PAGE && load->p_offset > elf->file.len)
 		return refused("a segment reaches beyond the end of the file");
 	return sound;
 }

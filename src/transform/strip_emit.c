@@ -92,6 +92,12 @@ static bool same_bytes(const struct pair *pair, uint64_t old_at, uint64_t new_at
 	return true;
 }
 
+/* A reference to a section is the old one, or to none. */
+static bool same_or_none(uint32_t old, uint32_t new)
+{
+	return new == old || new == 0;
+}
+
 static bool same_segments(const struct pair *pair)
 {
 	for (size_t i = 0; i < pair->old.head.e_phnum; i++) {
@@ -100,7 +106,7 @@ static bool same_segments(const struct pair *pair)
 
 		if (a.p_type != b.p_type || a.p_vaddr != b.p_vaddr || a.p_paddr != b.p_paddr ||
 		    a.p_filesz != b.p_filesz || a.p_memsz != b.p_memsz || a.p_flags != b.p_flags ||
-		    a.p_align != b.p_align)
+		    a.p_align != b.p_align || a.p_offset < b.p_offset)
 			return false;
 		if (a.p_type != PT_NULL && !same_bytes(pair, a.p_offset, b.p_offset, a.p_filesz))
 			return false;
@@ -124,6 +130,7 @@ static bool same_sections(const struct pair *pair)
 		}
 		if (a.sh_type != b.sh_type || a.sh_flags != b.sh_flags || a.sh_addr != b.sh_addr ||
 		    a.sh_addralign != b.sh_addralign || a.sh_entsize != b.sh_entsize ||
+		    !same_or_none(a.sh_link, b.sh_link) || !same_or_none(a.sh_info, b.sh_info) ||
 		    strcmp(elf_section_name(&pair->old, &a), elf_section_name(&pair->new, &b)) != 0)
 			return false;
 		if (i == pair->old.head.e_shstrndx)

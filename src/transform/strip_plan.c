@@ -67,12 +67,12 @@ static void add_segments(struct layout *layout)
 
 		if (p.p_type == PT_NULL || (p.p_type != PT_LOAD && p.p_filesz == 0))
 			continue;
-		/* An empty segment has no bytes to keep, but where it may move to is bound all the same. */
+		/*
+		 * An empty segment has no bytes to keep, but it may only move by its alignment, and its first
+		 * page may be mapped: a place inside the file stays one.
+		 */
 		if (p.p_filesz || p.p_offset <= elf->file.len)
 			add_span(layout->arena, &layout->kept, p.p_offset, p.p_filesz, align);
-		/* Its first page is mapped and cleared from p_vaddr on, so there must be one. */
-		if (p.p_filesz == 0 && p.p_vaddr % ELF_PAGE)
-			add_span(layout->arena, &layout->kept, p.p_offset - p.p_offset % ELF_PAGE, 1, align);
 	}
 }
 

@@ -1,5 +1,6 @@
 """Sizes, checksums, streams and methods that lie."""
 
+import bz2
 import struct
 import zlib
 
@@ -288,25 +289,21 @@ def method_shrink():
 
 @refuse(r"lie\.txt.*(CRC|check ?sum|damaged|corrupt)")
 def method_bzip2_wrong_crc():
-    import bz2
     return member(packed=bz2.compress(TEXT), both={"method": 12, "need": 46, "crc": 5})
 
 
 @refuse(r"lie\.txt.*(size|damaged|corrupt|CRC|bytes)")
 def method_bzip2_size_too_small():
-    import bz2
     return member(packed=bz2.compress(TEXT), both={"method": 12, "need": 46, "usz": 5})
 
 
 @refuse(r"lie\.txt.*(size|damaged|corrupt|CRC|bytes)")
 def method_bzip2_size_too_big():
-    import bz2
     return member(packed=bz2.compress(TEXT), both={"method": 12, "need": 46, "usz": 500})
 
 
 @refuse(r"lie\.txt.*(size|ratio|possible|unpack|damaged|corrupt|bytes)")
 def method_bzip2_size_4g():
-    import bz2
     return member(packed=bz2.compress(TEXT), both={"method": 12, "need": 46, "usz": 0xFFFFFF00})
 
 

@@ -127,7 +127,7 @@ def name_unicode_path_differs_central_only():
     return with_name("a.txt", central={"extra": field})
 
 
-@refuse(r"a\.txt.*another name")
+@refuse(r"a\.txt.*0x7075.*(another name|twice)")
 def name_unicode_path_twice():
     field = unicode_path(b"a.txt", b"evil.txt") + unicode_path(b"a.txt", b"a.txt")
     return with_name("a.txt", both={"extra": field})

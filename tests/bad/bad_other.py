@@ -195,7 +195,7 @@ def directory_empty(path):
     os.mkdir(path)
 
 
-@refuse(r"no such file", "", at_path=True)
+@refuse(r"no (such )?file", ".zip", at_path=True)
 def input_is_missing(path):
     del path
 

@@ -65,7 +65,10 @@ def unpack(method, packed, size, name):
         return packed
     need(method == 8, "%r: method %d" % (name, method))
     inflater = zlib.decompressobj(-15)
-    content = inflater.decompress(packed, size + 1) + inflater.flush()
+    try:
+        content = inflater.decompress(packed, size + 1) + inflater.flush()
+    except zlib.error as error:
+        raise Fault("%r: %s" % (name, error)) from error
     need(inflater.eof and not inflater.unused_data and not inflater.unconsumed_tail,
          "%r: data does not end where its deflate stream ends" % name)
     return content

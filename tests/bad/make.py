@@ -2,8 +2,8 @@
 """Makes the corpus of hostile and odd inputs: make.py OUTDIR [NAME…]
 
 One file per defect, named after it, and manifest.tsv: name, fate (refuse, accept, or skip where
-this machine cannot make it), a pattern for the error line or the note, further arguments. The same bytes every time, but for the
-files that other tools make.
+this machine cannot make it), a pattern for the error line or the note, further arguments. One
+Python makes the same bytes every time, but for the files that other tools make.
 """
 
 import os

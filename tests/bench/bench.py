@@ -35,6 +35,10 @@ class Bench:
         self.work = os.path.abspath(options.work)
         self.rounds = options.rounds
         self.failed = 0
+        try:  # so that whatever else runs here counts less
+            os.setpriority(os.PRIO_PROCESS, 0, -15)
+        except OSError:
+            pass
 
     def run(self, command, **env):
         """Wall time, CPU of the process and its children, and peak memory in bytes."""
@@ -95,26 +99,25 @@ def megabytes(value):
 
 
 def make_many(path):
-    """50,000 small files, as JavaScript packages have them; always the same."""
+    """50,000 small files in the manner of node_modules: a dozen a directory, about 430 bytes each when deflated."""
     random.seed(1)
     words = [
         "".join(random.choice("bcdfghklmnprstvw") + random.choice("aeiou") for _ in range(random.randint(2, 4)))
         for _ in range(3000)
     ]
+
+    def word():
+        return random.choice(words)
+
     with zipfile.ZipFile(path, "w") as package:
         for number in range(50_000):
-            name = f"node_modules/{words[number // 400]}/esm/{words[number % 400]}{number}"
-            lines = [
-                f"import {{ {random.choice(words)} }} from './{random.choice(words)}.js';"
-                for _ in range(random.randint(1, 6))
-            ]
-            lines += [
-                f"export const {random.choice(words)} = ({random.choice(words)}) => {random.choice(words)}"
-                f"({random.randint(0, 10**6)}, '{random.choice(words)} {random.choice(words)}');"
-                for _ in range(random.randint(1, 22))
-            ]
-            ending = ".js.map" if number % 10 == 9 else ".js"
-            package.writestr(name + ending, "\n".join(lines) + "\n")
+            directory = f"node_modules/@{words[number // 600]}/client-{words[number // 12 % 50]}-es"
+            name = f"{directory}/{word()}{word()}{number}.js{'.map' if number % 10 == 9 else ''}"
+            what = word()
+            text = f"import {{ {what} }} from '../{word()}/{word()}.js';\n" * random.randint(1, 3)
+            for _ in range(random.randint(4, 30)):
+                text += f"export const {what}_{word()} = ({what}) => {word()}({what}.{word()}, '{word()}');\n"
+            package.writestr(name, text)
 
 
 def make_packages(bench):
@@ -231,7 +234,7 @@ def machine(bench):
         *(subprocess.run(["pkg-config", "--modversion", l], capture_output=True, text=True).stdout.strip()
           for l in ("libarchive", "libdeflate"))
     )
-    print(f"{model}, {os.cpu_count()} processors, load {os.getloadavg()[0]:.1f}, {platform.platform()}")
+    print(f"{model}, {os.cpu_count()} processors, load {os.getloadavg()[0]:.1f}, nice {os.getpriority(os.PRIO_PROCESS, 0)}, {platform.platform()}")
     print("\n".join([libraries, *versions]))
     print(f"work in {bench.work}; medians of {bench.rounds} rounds in turn")
 

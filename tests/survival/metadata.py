@@ -1,7 +1,8 @@
 """What importlib.metadata makes of a package: python -I -S metadata.py PACKAGE
 
 Prints every distribution with its version and entry points, one a line, so that two packages can be compared; fails
-when a RECORD names a file that is not there, or a file of a distribution has no row.
+when a RECORD names a file that is not there, or a file of a distribution has no row. Scripts are in bin/, though pip
+--target writes their rows as ../../bin.
 """
 
 import os
@@ -18,7 +19,7 @@ def main(root):
         if not dist.files:
             lost.append(f"{dist.metadata['Name']}: no files")
         for file in dist.files or []:
-            path = os.path.normpath(os.path.join(root, str(file)))
+            path = os.path.normpath(os.path.join(root, str(file).removeprefix("../../")))
             named.add(path)
             if not os.path.lexists(path):
                 lost.append(str(file))

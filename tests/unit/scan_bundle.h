@@ -54,7 +54,8 @@ static inline void package_add(struct package *package, const struct entry *entr
 		(struct tree){ .name = STR("test"), .first = first, .count = count };
 }
 
-static inline int package_read(void *ctx, uint32_t file, struct arena *scratch, struct bytes *out, struct err *err)
+static inline int package_read(void *ctx, uint32_t file, struct arena *scratch, struct bytes *out,
+			       struct err *err)
 {
 	const struct package *package = ctx;
 

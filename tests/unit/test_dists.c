@@ -4,6 +4,7 @@
 #include <stddef.h>
 #include <stdio.h>
 #include <string.h>
+
 #include <cmocka.h>
 
 #include "scan/dists.h"
@@ -204,7 +205,8 @@ static const struct dists_case cases[] = {
 	    { 0 } },
 	  "setuptools-80.dist-info/RECORD=setuptools setuptools/__init__.py=setuptools "
 	  "setuptools/_vendor/wheel-1.dist-info/METADATA=setuptools "
-	  "setuptools/_vendor/wheel-1.dist-info/RECORD=setuptools setuptools/_vendor/wheel/__init__.py=setuptools",
+	  "setuptools/_vendor/wheel-1.dist-info/RECORD=setuptools "
+	  "setuptools/_vendor/wheel/__init__.py=setuptools",
 	  "setuptools 80 '' 0" },
 	{ "a directory of dependencies below the root",
 	  { { "app.py", "x" },
@@ -214,14 +216,22 @@ static const struct dists_case cases[] = {
 	  "vendor/six-1.dist-info/RECORD=six vendor/six.py=six",
 	  "six 1 'vendor' 0" },
 	{ "two versions of one",
-	  { { "a.py", "x" }, { "a-1.dist-info/RECORD", "a.py,,\n" }, { "a-2.dist-info/RECORD", "a.py,,\n" }, { 0 } },
+	  { { "a.py", "x" },
+	    { "a-1.dist-info/RECORD", "a.py,,\n" },
+	    { "a-2.dist-info/RECORD", "a.py,,\n" },
+	    { 0 } },
 	  "a-1.dist-info/RECORD=a a-2.dist-info/RECORD=a a.py=a",
 	  "a 1 '' 0; a 2 '' 0" },
 	{ "names that are no metadata",
-	  { { ".dist-info/METADATA", "x" }, { "x.dist-info/other", "x" }, { ".egg-info", "x" }, { "METADATA", "x" }, { 0 } },
+	  { { ".dist-info/METADATA", "x" },
+	    { "x.dist-info/other", "x" },
+	    { ".egg-info", "x" },
+	    { "METADATA", "x" },
+	    { 0 } },
 	  "",
 	  "" },
-	{ "a hostile name", { { "x-1.dist-info/METADATA", "Name: ../..//-a\nVersion: \x1b[0m\n" }, { 0 } },
+	{ "a hostile name",
+	  { { "x-1.dist-info/METADATA", "Name: ../..//-a\nVersion: \x1b[0m\n" }, { 0 } },
 	  "x-1.dist-info/METADATA=-/-//-a",
 	  "-/-//-a \x1b[0m '' 2" },
 };
@@ -236,7 +246,8 @@ static void describe(const struct bundle *bundle, char *owners, char *dists, siz
 
 		if (file->dist != NO_DIST)
 			len += (size_t)snprintf(owners + len, room - len, "%s%.*s=%.*s", len ? " " : "",
-						STR_ARG(file->path), STR_ARG(bundle->dists.at[file->dist].key));
+						STR_ARG(file->path),
+						STR_ARG(bundle->dists.at[file->dist].key));
 	}
 	len = 0;
 	for (size_t i = 0; i < bundle->dists.len; i++) {
@@ -298,14 +309,17 @@ static void notes_guesses(void **state)
 	assert_int_equal(package.bundle.notes.list.len, 2);
 	for (size_t i = 0; i < 2; i++)
 		assert_int_equal(package.bundle.notes.list.at[i].code, CODE_DIST_GUESSED);
-	assert_true(str_find(package.bundle.notes.list.at[0].text, STR("1 files were recognised by its name")) >= 0);
+	assert_true(str_find(package.bundle.notes.list.at[0].text,
+			     STR("1 files were recognised by its name")) >= 0);
 	assert_true(str_find(package.bundle.notes.list.at[1].text, STR("count as your own")) >= 0);
 	arena_free(&package.arena);
 }
 
 static void trees_are_apart(void **state)
 {
-	static const struct entry function[] = { { "a.py", "x" }, { "a-1.dist-info/RECORD", "a.py,,\n" }, { 0 } };
+	static const struct entry function[] = { { "a.py", "x" },
+						 { "a-1.dist-info/RECORD", "a.py,,\n" },
+						 { 0 } };
 	static const struct entry layer[] = { { "python/a.py", "x" },
 					      { "python/a-1.dist-info/RECORD", "a.py,,\n" },
 					      { 0 } };
@@ -329,12 +343,14 @@ static void reads_requirements(void **state)
 {
 	static const struct entry files[] = {
 		{ "a-1.dist-info/METADATA",
-		  "Name: a\nRequires-Dist: Foo_Bar (>=1.0)\nRequires-Dist: b[x,y]>=2; python_version < \"3.9\"\n"
+		  "Name: a\nRequires-Dist: Foo_Bar (>=1.0)\nRequires-Dist: b[x,y]>=2; python_version < "
+		  "\"3.9\"\n"
 		  "requires-dist: c ; extra == 'test'\nRequires-Dist: d; (extra == \"x\")\n"
 		  "Requires-Dist: e; extra == 'x' and os_name == 'nt'\nRequires-Dist: b\nRequires-Dist: \n"
 		  "Requires-Dist: (\n\nRequires-Dist: body\n" },
 		{ "e-1.egg-info/PKG-INFO", METADATA("e", "1") },
-		{ "e-1.egg-info/requires.txt", "z>=1\n\n[extra]\nnot\n\n[:python_version<\"3\"]\ny\n[x:os_name]\nno\n" },
+		{ "e-1.egg-info/requires.txt",
+		  "z>=1\n\n[extra]\nnot\n\n[:python_version<\"3\"]\ny\n[x:os_name]\nno\n" },
 		{ 0 },
 	};
 	static const char *const wanted[] = { "b", "e", "foo-bar" };
@@ -382,7 +398,11 @@ static void passes_errors_on(void **state)
 static void normalises_names(void **state)
 {
 	static const char *const names[][2] = {
-		{ "Foo.Bar_baz", "foo-bar-baz" }, { "a--_.b", "a-b" }, { "PyYAML", "pyyaml" }, { "", "" }, { "_a_", "-a-" },
+		{ "Foo.Bar_baz", "foo-bar-baz" },
+		{ "a--_.b", "a-b" },
+		{ "PyYAML", "pyyaml" },
+		{ "", "" },
+		{ "_a_", "-a-" },
 	};
 	struct arena arena = { 0 };
 
@@ -395,8 +415,8 @@ static void normalises_names(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(finds_owners),	   cmocka_unit_test(notes_guesses),
-		cmocka_unit_test(trees_are_apart), cmocka_unit_test(reads_requirements),
+		cmocka_unit_test(finds_owners),	    cmocka_unit_test(notes_guesses),
+		cmocka_unit_test(trees_are_apart),  cmocka_unit_test(reads_requirements),
 		cmocka_unit_test(passes_errors_on), cmocka_unit_test(normalises_names),
 	};
 

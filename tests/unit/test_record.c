@@ -2,6 +2,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+
 #include <cmocka.h>
 
 #include "transform/record.h"
@@ -23,13 +24,15 @@ struct record_case {
 
 static const struct record_case cases[] = {
 	{ "nothing changes", "a.py,sha256=x,1\nd/RECORD,,\n", NULL },
-	{ "a row goes", "a.py,sha256=x,1\ngone.py,sha256=y,2\nd/RECORD,,\n", "a.py,sha256=x,1\nd/RECORD,,\n" },
+	{ "a row goes", "a.py,sha256=x,1\ngone.py,sha256=y,2\nd/RECORD,,\n",
+	  "a.py,sha256=x,1\nd/RECORD,,\n" },
 	{ "first and last go", "gone1,,\na,,\ngone2,,\n", "a,,\n" },
 	{ "bytes change", "changed.so,sha256=x,1\na.py,sha256=y,2\n", "changed.so,,\na.py,sha256=y,2\n" },
 	{ "changed, already without hash", "changed.so,,\n", NULL },
 	{ "CRLF stays", "a,,\r\ngone,,\r\nchanged,h,3\r\n", "a,,\r\nchanged,,\r\n" },
 	{ "no line end", "a,,\nchanged,h,3", "a,,\nchanged,," },
-	{ "quoted", "\"a,b\",h,1\n\"gone,x\",h,1\n\"changed\"\"y\",h,1\n", "\"a,b\",h,1\n\"changed\"\"y\",,\n" },
+	{ "quoted", "\"a,b\",h,1\n\"gone,x\",h,1\n\"changed\"\"y\",h,1\n",
+	  "\"a,b\",h,1\n\"changed\"\"y\",,\n" },
 	{ "quoted fate", "\"go\"\"ne\",h,1\ngone,h,1\n", "\"go\"\"ne\",h,1\n" },
 	{ "empty lines stay", "a,,\n\ngone,,\n\n", "a,,\n\n\n" },
 	{ "all go", "gone,,\n", "" },
@@ -47,7 +50,8 @@ static void rewrites(void **state)
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		struct arena arena = { 0 };
 		struct bytes out = { 0 };
-		bool done = record_rewrite(bytes_of_str(str_of(cases[i].before)), by_name, NULL, &arena, &out);
+		bool done =
+			record_rewrite(bytes_of_str(str_of(cases[i].before)), by_name, NULL, &arena, &out);
 
 		if (done != (cases[i].after != NULL))
 			fail_msg("%s: returned %d", cases[i].name, done);

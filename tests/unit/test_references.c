@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
 #include <cmocka.h>
 
 #include "scan/references.h"
@@ -62,7 +63,7 @@ struct scan_case {
 	const char *edges;
 };
 
-#define TESTS "$@=import:1"
+#define TESTS	"$@=import:1"
 #define HELPERS "$helpers.py=import:1"
 #define ALL_MODULES                                                                                          \
 	"$@=%s:1 $_fast.cpython-312-x86_64-linux-gnu.so=%s:1 $deep/@=%s:1 $deep/a.py=%s:1 $helpers.py=%s:1"
@@ -82,7 +83,8 @@ static const struct scan_case imports[] = {
 	  "$@=import:1 $deep/@=import:1 $deep/a.py=import:1" },
 	{ "as", "app.py", "import os as o, pkg.tests.helpers as t\n", TESTS " " HELPERS },
 	{ "from a module", "app.py", "from pkg.tests.helpers import thing\n", TESTS " " HELPERS },
-	{ "from a package a module", "app.py", "from pkg.tests import helpers as h, missing\n", TESTS " " HELPERS },
+	{ "from a package a module", "app.py", "from pkg.tests import helpers as h, missing\n",
+	  TESTS " " HELPERS },
 	{ "from a kept package", "app.py", "from pkg import tests\n", TESTS },
 	{ "an extension module", "app.py", "from pkg.tests import _fast\n",
 	  TESTS " $_fast.cpython-312-x86_64-linux-gnu.so=import:1" },
@@ -117,9 +119,11 @@ static const struct scan_case imports[] = {
 	{ "a layer's package", "app.py", "import lay.tests.t\n",
 	  "python/lib/python3.12/site-packages/lay/tests/@=import:1 "
 	  "python/lib/python3.12/site-packages/lay/tests/t.py=import:1" },
-	{ "distutils is setuptools", "app.py", "from distutils.core import setup\n", "setuptools/@=import:1" },
+	{ "distutils is setuptools", "app.py", "from distutils.core import setup\n",
+	  "setuptools/@=import:1" },
 	{ "an attribute", "app.py", "x = pkg.tests.helpers\n", "" },
-	{ "raise from, yield from", "app.py", "raise X from pkg.tests\nyield from pkg.tests\nimport os\n", "" },
+	{ "raise from, yield from", "app.py", "raise X from pkg.tests\nyield from pkg.tests\nimport os\n",
+	  "" },
 	{ "comment", "app.py", "# from pkg import tests\nx = 1  # import pkg.tests\n", "" },
 	{ "in a string", "app.py", "x = 'import pkg.tests'\n", "" },
 	{ "in a docstring", "app.py", "\"\"\"\nfrom pkg import tests\n\"\"\"\n", "" },
@@ -142,8 +146,10 @@ static const struct scan_case texts[] = {
 	{ "entry point syntax", "app.py", "x = 'pkg.tests:func'\n", "$@=dynamic:1" },
 	{ "import_module", "app.py", "importlib.import_module(\"pkg.tests.helpers\")\n",
 	  "$@=dynamic:1 $helpers.py=dynamic:1" },
-	{ "adjacent literals", "app.py", "f('pkg.'\n  'tests' '.helpers')\n", "$@=dynamic:1 $helpers.py=dynamic:1" },
-	{ "prefixes", "app.py", "f(rb'pkg.tests', U\"pkg.tests.helpers\")\n", "$@=dynamic:1 $helpers.py=dynamic:1" },
+	{ "adjacent literals", "app.py", "f('pkg.'\n  'tests' '.helpers')\n",
+	  "$@=dynamic:1 $helpers.py=dynamic:1" },
+	{ "prefixes", "app.py", "f(rb'pkg.tests', U\"pkg.tests.helpers\")\n",
+	  "$@=dynamic:1 $helpers.py=dynamic:1" },
 	{ "triple quotes", "app.py", "f('''pkg.tests''')\n", "$@=dynamic:1" },
 	{ "import_module, a bare name", "app.py", "import_module('setuptools')\n", "setuptools/@=dynamic:1" },
 	{ "a bare name elsewhere", "app.py", "x = ['setuptools', 'tests']\n", "" },
@@ -152,7 +158,8 @@ static const struct scan_case texts[] = {
 	  "$@=dynamic:1 $helpers.py=dynamic:1" },
 	{ "relative, two up", "pkg/sub/mod.py", "x = '..tests'\n", "$@=dynamic:1" },
 	{ "docstring that is a name", "app.py", "'pkg.tests'\ndef f():\n\t'pkg.tests'\n", "" },
-	{ "prose", "app.py", "\"\"\"Runs pkg.tests.\n\nsee pkg.tests and 'pkg.tests'\"\"\"\nx = 'see pkg.tests'\n", "" },
+	{ "prose", "app.py",
+	  "\"\"\"Runs pkg.tests.\n\nsee pkg.tests and 'pkg.tests'\"\"\"\nx = 'see pkg.tests'\n", "" },
 	{ "comment", "app.py", "# 'pkg.tests'\n", "" },
 	{ "a head", "app.py", "import_module('pkg.tests.' + name)\n", DYNAMIC_ALL },
 	{ "a format", "app.py", "x = 'pkg.tests.%s' % name\n", DYNAMIC_ALL },
@@ -165,10 +172,12 @@ static const struct scan_case texts[] = {
 	  "$@=dynamic:1 $helpers.py=dynamic:1" },
 	{ "behind an f-string", "app.py", "x = f'a{b:{c}}d{{' 'e'\nimport pkg.tests\n", "$@=import:2" },
 	{ "behind an unclosed hole", "app.py", "x = f'a{b\nimport pkg.tests\n", "$@=import:2" },
-	{ "f-string, triple, with comments", "app.py", "x = f'''{a # '\n}'''\nimport pkg.tests\n", "$@=import:3" },
+	{ "f-string, triple, with comments", "app.py", "x = f'''{a # '\n}'''\nimport pkg.tests\n",
+	  "$@=import:3" },
 	{ "escapes", "app.py", "x = '\\'' 'a'\ny = 'pkg.tests'\n", "$@=dynamic:2" },
 	{ "a backslash before the line end", "app.py", "x = 'a\\\r\nb'; y = 'pkg.tests'\n", "$@=dynamic:2" },
-	{ "a package's own runner", "pkg/__init__.py", "test = PytestTester(__name__)\ndel PytestTester\n", "" },
+	{ "a package's own runner", "pkg/__init__.py", "test = PytestTester(__name__)\ndel PytestTester\n",
+	  "" },
 	{ "names left out", "pkg/__init__.py", "public -= {'tests', \"conftest\", 'distutils'}\n", "" },
 };
 
@@ -178,7 +187,8 @@ static const struct scan_case paths[] = {
 	{ "a file from a package above", "pkg/sub/mod.py", "get_data('pkg', 'tests/data/x.json')\n",
 	  "$data/x.json=data:1" },
 	{ "with dots", "pkg/sub/mod.py", "x = '../tests/./data//x.json'\n", "$data/x.json=data:1" },
-	{ "a file beside", "pkg/mod.py", "x = ['data.h', 'README.rst']\n", "pkg/data.h=data:1 pkg/README.rst=data:1" },
+	{ "a file beside", "pkg/mod.py", "x = ['data.h', 'README.rst']\n",
+	  "pkg/data.h=data:1 pkg/README.rst=data:1" },
 	{ "a file elsewhere", "app.py", "x = ['data.h', 'README.rst']\n", "" },
 	{ "behind a hole", "pkg/mod.py", "open(f'{here}/tests/data/x.json')\n", "$data/x.json=data:1" },
 	{ "a directory", "pkg/mod.py", "x = 'tests/data'\n", DATA_DIR },
@@ -188,13 +198,16 @@ static const struct scan_case paths[] = {
 	{ "a glob", "pkg/mod.py", "glob('tests/data/*.json')\n", DATA_DIR },
 	{ "a format", "pkg/mod.py", "x = 'tests/data/%s.json' % name\n", DATA_DIR },
 	{ "a directory with a slash", "pkg/mod.py", "x = 'tests/data/' + name\n", DATA_DIR },
-	{ "resources", "app.py", "files('pkg.tests')\n", "$data/x.json=data:1 $data/y.txt=data:1 $@=dynamic:1" },
-	{ "a namespace's data", "app.py", "files('ns.samples')\n", "ns/samples/a.bin=data:1 ns/samples/b.bin=data:1" },
+	{ "resources", "app.py", "files('pkg.tests')\n",
+	  "$data/x.json=data:1 $data/y.txt=data:1 $@=dynamic:1" },
+	{ "a namespace's data", "app.py", "files('ns.samples')\n",
+	  "ns/samples/a.bin=data:1 ns/samples/b.bin=data:1" },
 	{ "dots alone", "pkg/tests/helpers.py", "join(here, '.', '..', '../..')\n", "$@=import:0" },
-	{ "a stub that lazy_loader reads", "pkg/__init__.py", "a, b, c = lazy.attach_stub(__name__, __file__)\n",
-	  "pkg/__init__.pyi=data:0" },
+	{ "a stub that lazy_loader reads", "pkg/__init__.py",
+	  "a, b, c = lazy.attach_stub(__name__, __file__)\n", "pkg/__init__.pyi=data:0" },
 	{ "too long", "app.py",
-	  "x = 'pkg.tests." "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
+	  "x = 'pkg.tests."
+	  "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
 	  "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
 	  "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
 	  "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
@@ -207,18 +220,23 @@ static const struct scan_case paths[] = {
 static const struct scan_case inside[] = {
 	{ "a candidate's sibling", "pkg/tests/deep/a.py", "from .. import helpers\n",
 	  "$deep/@=import:0 $@=import:0 $helpers.py=import:1" },
-	{ "an empty candidate brings its packages", "pkg/tests/deep/a.py", "", "$deep/@=import:0 $@=import:0" },
-	{ "an extension module too", "pkg/tests/_fast.cpython-312-x86_64-linux-gnu.so", "\x7f" "ELF", "$@=import:0" },
+	{ "an empty candidate brings its packages", "pkg/tests/deep/a.py", "",
+	  "$deep/@=import:0 $@=import:0" },
+	{ "an extension module too", "pkg/tests/_fast.cpython-312-x86_64-linux-gnu.so",
+	  "\x7f"
+	  "ELF",
+	  "$@=import:0" },
 	{ "computed imports", "numpy/_core/tests/__init__.py", "importlib.import_module(name)\n",
 	  "numpy/_core/tests/_natype.py=dynamic:0 numpy/_core/tests/test_other.py=dynamic:0" },
 	{ "half computed imports", "numpy/_core/tests/__init__.py", "__import__('x.' + name)\n",
 	  "numpy/_core/tests/_natype.py=dynamic:0 numpy/_core/tests/test_other.py=dynamic:0" },
 	{ "literal imports", "numpy/_core/tests/__init__.py", "import_module('os')\n", "" },
-	{ "pkgutil", "numpy/_core/tests/__init__.py", "import pkgutil\n",
+	{ "pkgutil", "numpy/_core/tests/__init__.py", "pkgutil.walk_packages(__path__)\n",
 	  "numpy/_core/tests/_natype.py=dynamic:0 numpy/_core/tests/test_other.py=dynamic:0" },
 	{ "files beside it", "pkg/tests/helpers.py", "here = dirname(__file__)\n",
 	  "$@=import:0 $data/x.json=data:0 $data/y.txt=data:0" },
-	{ "files that are not beside it", "pkg/tests/deep/a.py", "open(x)\n", "$deep/@=import:0 $@=import:0" },
+	{ "files that are not beside it", "pkg/tests/deep/a.py", "open(x)\n",
+	  "$deep/@=import:0 $@=import:0" },
 };
 
 static const struct scan_case others[] = {
@@ -227,13 +245,24 @@ static const struct scan_case others[] = {
 	{ "scripts are no entry points", "pkg-1.dist-info/entry_points.txt",
 	  "[console_scripts]\r\nx = pkg.tests.helpers:f\r\n[g]\r\ny=pkg.tests\r\n", "$@=entry:4" },
 	{ ".pth", "hook.pth", "pkg/tests\nimport pkg.tests\n", TESTS },
-	{ ".pth, the hook of setuptools", "hook.pth", "import os; __import__('_distutils_hack').add_shim();\n",
-	  "_distutils_hack/@=dynamic:1" },
-	{ "ELF", "pkg/_ext.abi3.so", "\x7f" "ELF\x02..x.\x01pkg.tests.helpers\x02.tests.",
+	{ ".pth, the hook of setuptools", "hook.pth",
+	  "import os; __import__('_distutils_hack').add_shim();\n", "_distutils_hack/@=dynamic:1" },
+	{ "ELF", "pkg/_ext.abi3.so",
+	  "\x7f"
+	  "ELF\x02..x.\x01pkg.tests.helpers\x02.tests.",
 	  "$@=dynamic:0 $helpers.py=dynamic:0" },
-	{ "ELF, an attribute", "pkg/_ext.abi3.so", "\x7f" "ELF pkg.tests.helpers.f", "$@=dynamic:0 $helpers.py=dynamic:0" },
-	{ "ELF, other names", "pkg/_ext.abi3.so", "\x7f" "ELF setuptools.x tests setuptools other.tests pkg", "" },
-	{ "ELF, at the end", "pkg/_ext.abi3.so", "\x7f" "ELF pkg.tests", "$@=dynamic:0" },
+	{ "ELF, an attribute", "pkg/_ext.abi3.so",
+	  "\x7f"
+	  "ELF pkg.tests.helpers.f",
+	  "$@=dynamic:0 $helpers.py=dynamic:0" },
+	{ "ELF, other names", "pkg/_ext.abi3.so",
+	  "\x7f"
+	  "ELF setuptools.x tests setuptools other.tests pkg",
+	  "" },
+	{ "ELF, at the end", "pkg/_ext.abi3.so",
+	  "\x7f"
+	  "ELF pkg.tests",
+	  "$@=dynamic:0" },
 	{ "no ELF", "pkg/_ext.abi3.so", "pkg.tests.helpers", "" },
 	{ "a script", "bin/bootstrap", "#!/usr/bin/env python3\nimport pkg.tests\n", "$@=import:2" },
 	{ "a shell script", "bin/bootstrap", "#!/bin/sh\nimport pkg.tests\n", "" },
@@ -278,9 +307,10 @@ static void describe(const struct bench *bench, const struct graph *graph, char 
 		path = own ? str_from(path, 10) : path;
 		init = init || str_eq(path, STR("__init__.py"));
 		path = init ? str_head(path, path.len - 11) : path;
-		len += (size_t)snprintf(out + len, room - len, "%s%s%.*s%s=%s%s:%u", i ? " " : "", own ? "$" : "",
-					STR_ARG(path), init ? "@" : "", edge_kind_name(edge->kind),
-					edge->phase == PHASE_CALL ? "!" : "", edge->line);
+		len += (size_t)snprintf(out + len, room - len, "%s%s%.*s%s=%s%s:%u", i ? " " : "",
+					own ? "$" : "", STR_ARG(path), init ? "@" : "",
+					edge_kind_name(edge->kind), edge->phase == PHASE_CALL ? "!" : "",
+					edge->line);
 	}
 }
 
@@ -296,7 +326,8 @@ static void check(const struct scan_case *cases, size_t count)
 
 		if (file == NO_FILE)
 			fail_msg("%s: no such file", cases[i].name);
-		references_scan(bench.refs, file, bytes_of_str(str_of(cases[i].content)), &bench.arena, &graph);
+		references_scan(bench.refs, file, bytes_of_str(str_of(cases[i].content)), &bench.arena,
+				&graph);
 		describe(&bench, &graph, edges, sizeof(edges));
 		if (strcmp(edges, cases[i].edges) != 0)
 			fail_msg("%s: edges are\n%s\nnot\n%s", cases[i].name, edges, cases[i].edges);
@@ -390,7 +421,8 @@ static void evidence_is_a_line(void **state)
 	(void)state;
 	set_up(&bench);
 	references_scan(bench.refs, bundle_find(&bench.package.bundle, 0, STR("app.py")),
-			bytes_of_str(STR("x = 1\nfrom pkg.tests import (helpers,\n  deep)\n")), &bench.arena, &graph);
+			bytes_of_str(STR("x = 1\nfrom pkg.tests import (helpers,\n  deep)\n")), &bench.arena,
+			&graph);
 	assert_int_equal(graph.edges.len, 3);
 	assert_true(str_eq(graph.edges.at[1].evidence, STR("from pkg.tests import (helpers")));
 	assert_true(str_eq(graph.edges.at[2].evidence, STR("from pkg.tests import (helpers,")));
@@ -401,9 +433,20 @@ static void evidence_is_a_line(void **state)
 static void long_lines_are_no_trouble(void **state)
 {
 	static const char *const parts[] = {
-		"(",	 "[{",	    "x",	 "'",	"\"\"\"", "f'{",     "f'{x:{",	 "\\",	     "\\\n",  "\0x",
-		"tests ", "tests.", "'tests' ",	 "import tests,", "from . ", "from .tests import (",  "a.",	 "\r",
-		"f\"",	 "rb'",	    "f'''{",	 "}",	":",	  "% tests", "pkg.tests.", "\xff", "lazy ",  "'pkg.tests' ",
+		"(",	      "[{",
+		"x",	      "'",
+		"\"\"\"",     "f'{",
+		"f'{x:{",     "\\",
+		"\\\n",	      "\0x",
+		"tests ",     "tests.",
+		"'tests' ",   "import tests,",
+		"from . ",    "from .tests import (",
+		"a.",	      "\r",
+		"f\"",	      "rb'",
+		"f'''{",      "}",
+		":",	      "% tests",
+		"pkg.tests.", "\xff",
+		"lazy ",      "'pkg.tests' ",
 	};
 	enum { SIZE = 1 << 20 };
 	char *content = malloc(SIZE);
@@ -413,7 +456,8 @@ static void long_lines_are_no_trouble(void **state)
 	assert_non_null(content);
 	set_up(&bench);
 	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
-		static const char *const files[] = { "app.py", "pkg/tests/helpers.py", "pkg/_ext.abi3.so", "hook.pth" };
+		static const char *const files[] = { "app.py", "pkg/tests/helpers.py", "pkg/_ext.abi3.so",
+						     "hook.pth" };
 		size_t len = parts[i][0] ? strlen(parts[i]) : 2;
 
 		for (size_t at = 0; at < SIZE; at++)
@@ -423,11 +467,15 @@ static void long_lines_are_no_trouble(void **state)
 			struct graph graph = { 0 };
 
 			if (strcmp(files[f], "pkg/_ext.abi3.so") == 0)
-				memcpy(content, "\x7f" "ELF", 4);
+				memcpy(content,
+				       "\x7f"
+				       "ELF",
+				       4);
 			if (strcmp(files[f], "hook.pth") == 0)
 				memcpy(content, "import ", 7);
 			references_scan(bench.refs, bundle_find(&bench.package.bundle, 0, str_of(files[f])),
-					(struct bytes){ (const uint8_t *)content, SIZE }, &bench.arena, &graph);
+					(struct bytes){ (const uint8_t *)content, SIZE }, &bench.arena,
+					&graph);
 		}
 	}
 	free(content);
@@ -437,16 +485,11 @@ static void long_lines_are_no_trouble(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(imports_are_found),
-		cmocka_unit_test(texts_are_found),
-		cmocka_unit_test(paths_are_found),
-		cmocka_unit_test(inside_are_found),
-		cmocka_unit_test(others_are_found),
-		cmocka_unit_test(wants_what_may_refer),
-		cmocka_unit_test(no_candidates_no_work),
-		cmocka_unit_test(older_pythons_have_distutils),
-		cmocka_unit_test(evidence_is_a_line),
-		cmocka_unit_test(long_lines_are_no_trouble),
+		cmocka_unit_test(imports_are_found),	 cmocka_unit_test(texts_are_found),
+		cmocka_unit_test(paths_are_found),	 cmocka_unit_test(inside_are_found),
+		cmocka_unit_test(others_are_found),	 cmocka_unit_test(wants_what_may_refer),
+		cmocka_unit_test(no_candidates_no_work), cmocka_unit_test(older_pythons_have_distutils),
+		cmocka_unit_test(evidence_is_a_line),	 cmocka_unit_test(long_lines_are_no_trouble),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

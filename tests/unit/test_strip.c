@@ -290,9 +290,9 @@ static void overlaps_are_refused(void **state)
 	TRIAL s = little64();
 
 	(void)state;
-	SET_HEAD(&t.in, e_phnum, SEG_COUNT + 5);
-	for (size_t i = SEG_COUNT; i < SEG_COUNT + 5; i++)
-		made_segment(&t.in, i, PT_NOTE, 0, 0, t.in.len, 4);
+	SET_HEAD(&t.in, e_phnum, SEG_COUNT + 10);
+	for (size_t i = SEG_COUNT; i < SEG_COUNT + 10; i++)
+		made_segment(&t.in, i, PT_NOTE, 0, 0, MADE_NAMES, 4);
 	assert_verdict(&t, STRIP_REFUSED);
 	for (size_t i = SEC_COMMENT; i <= SEC_RELA; i++) {
 		SET_SECTION(&s.in, i, sh_offset, 0);
@@ -492,6 +492,14 @@ static bool passes_check(struct trial *trial, const uint8_t *bytes, uint8_t *out
 	return strip_emit(&plan, bytes_of(&trial->in), out);
 }
 
+static void assert_noticed(struct trial *trial, uint8_t *wrong, uint8_t *out, size_t at, int bit)
+{
+	wrong[at] ^= 1U << bit;
+	if (passes_check(trial, wrong, out))
+		fail_msg("bit %d of byte 0x%zx", bit, at);
+	wrong[at] ^= 1U << bit;
+}
+
 /* The check before a result is used: no single wrong bit in a header or a loaded byte gets through. */
 static void wrong_bytes_are_noticed(void **state)
 {
@@ -504,16 +512,16 @@ static void wrong_bytes_are_noticed(void **state)
 	memcpy(wrong, t.out.at, t.out.len);
 	assert_true(passes_check(&t, wrong, out));
 	for (size_t at = 0; at < t.out.len; at++) {
-		bool loaded = at < 0x800 || (at >= 0x1000 && at < 0x1200) || at >= 0x2000;
+		bool padding = (at >= 0x800 && at < 0x1000) || (at >= 0x1200 && at < 0x2000);
 
-		/* What lies between segments here is padding. */
-		for (int bit = 0; loaded && bit < 8; bit++) {
-			wrong[at] ^= 1U << bit;
-			if (passes_check(&t, wrong, out))
-				fail_msg("bit %d of byte 0x%zx", bit, at);
-			wrong[at] ^= 1U << bit;
-		}
+		for (int bit = 0; !padding && bit < 8; bit++)
+			assert_noticed(&t, wrong, out, at, bit);
 	}
+	/* The headers of sections lie in that padding; the place of a section without bytes is free. */
+	for (size_t i = SEC_TEXT; i <= SEC_LATE; i++)
+		for (size_t n = 0; i != SEC_BSS && n < sizeof(Elf64_Shdr); n++)
+			for (int bit = 0; bit < 8; bit++)
+				assert_noticed(&t, wrong, out, made_section_at(&t.out, i) + n, bit);
 	t.plan.size = t.in.len;
 	assert_false(passes_check(&t, t.in.at, t.in.at));
 }

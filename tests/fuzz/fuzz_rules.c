@@ -1,0 +1,79 @@
+/*
+ * Rule files from anywhere: whatever loads is matched against a small package, whatever does not
+ * must say so in one line. The first line of the input, where it starts with '#', is a pattern of --keep too.
+ */
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "rules/rules.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static const char *const paths[] = {
+	"app.py",
+	"p-1.dist-info/METADATA",
+	"p/__init__.py",
+	"p/__pycache__/__init__.cpython-313.pyc",
+	"p/_x.abi3.so",
+	"p/docs/conf.py",
+	"p/docs/index.rst",
+	"p/sub/tests/data/x.bin",
+	"p/sub/tests/test_x.py",
+	"p/x.h",
+	"tests/test_app.py",
+};
+
+enum { COUNT = sizeof(paths) / sizeof(paths[0]) };
+
+static void make_bundle(struct bundle *bundle, struct arena *arena)
+{
+	struct dist *dist;
+
+	bundle->arena = arena;
+	*vec_push(arena, &bundle->trees) = (struct tree){ .name = STR("x.zip"), .count = COUNT };
+	dist = vec_push(arena, &bundle->dists);
+	*dist = (struct dist){ .name = STR("p"), .key = STR("p"), .metadata = 1, .record = NO_FILE };
+	*vec_push(arena, &dist->requires) = STR("q");
+	for (size_t i = 0; i < COUNT; i++)
+		*vec_push(arena, &bundle->files) =
+			(struct file){ .path = str_of(paths[i]), .dist = paths[i][0] == 'p' ? 0 : NO_DIST };
+}
+
+static void match(const struct ruleset *set, struct str keep, struct arena *arena)
+{
+	struct bundle bundle = { .arena = arena };
+	struct graph graph = { .edges = { 0 } };
+	struct user_patterns user = { .keep = { 0 } };
+	struct rule_options options = { NULL, 0 };
+	struct err err;
+
+	make_bundle(&bundle, arena);
+	if (user_pattern_parse(keep, STR("--keep"), vec_push(arena, &user.keep), &err) != 0)
+		user.keep.len = 0;
+	rules_match(set, &user, &options, &bundle, arena_array(arena, struct opinion, COUNT), &graph);
+	for (size_t i = 0; i < graph.edges.len; i++)
+		if (graph.edges.at[i].from >= COUNT || graph.edges.at[i].to >= COUNT)
+			abort();
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct arena arena = { .chunk = NULL };
+	struct ruleset set = { .arena = &arena };
+	struct str text = str_of_bytes((struct bytes){ data, size });
+	struct str first = STR("");
+	struct str rest;
+	struct err err = { "" };
+
+	if (size && data[0] == '#')
+		(void)str_cut(str_from(text, 1), '\n', &first, &rest);
+	if (rules_load(&set, STR("fuzz.yaml"), text, &err) != 0) {
+		if (!err.msg[0] || strchr(err.msg, '\n') || set.rules.len)
+			abort();
+	}
+	match(&set, first, &arena);
+	arena_free(&arena);
+	return 0;
+}
