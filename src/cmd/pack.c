@@ -346,6 +346,7 @@ static void free_workers(struct packing *p)
 		scratch_free(&p->workers[i].content);
 		scratch_free(&p->workers[i].stripped);
 		packer_free(&p->workers[i].packer);
+		splicer_free(&p->workers[i].splicer);
 	}
 }
 

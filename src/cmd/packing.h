@@ -13,6 +13,7 @@
 #include "model/plan.h"
 #include "scan/references.h"
 #include "transform/pack.h"
+#include "transform/splice.h"
 
 /* One thread's tools; made once, used by both passes. */
 struct worker {
@@ -21,6 +22,7 @@ struct worker {
 	struct scratch content;
 	struct scratch stripped;
 	struct packer packer;
+	struct splicer splicer;
 	/* The first file, by id, that this thread failed on, and why; NO_FILE when there is none. */
 	uint32_t failed;
 	struct err err;

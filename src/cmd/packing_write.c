@@ -120,6 +120,25 @@ static bool existing(const struct packing *p, uint32_t id, struct packed *out)
 	       p->source->ops->packed(p->source, file->member, out);
 }
 
+/*
+ * A large stripped file keeps most of the stream that it had. The old content is where packing_content()
+ * left it, in the worker's scratch.
+ */
+static bool splice_product(struct task *task, struct worker *worker, uint32_t id, struct bytes content,
+			   struct bytes *data)
+{
+	struct packing *p = task->p;
+	const struct file *file = &p->bundle.files.at[id];
+	struct bytes before = { worker->content.at, (size_t)file->size };
+	struct packed old;
+
+	return p->options->zip == ZIP_FAST && p->plan.at[id].rewrite == REWRITE_STRIP &&
+	       content.len >= SPLICE_LEAST && p->source->ops->packed &&
+	       p->source->ops->packed(p->source, file->member, &old) && old.method == ZIP_DEFLATED &&
+	       splice(&worker->splicer, &worker->packer, task->level, old.data, before, content,
+		      worker->content.at, data);
+}
+
 static int make_product(struct task *task, struct worker *worker, uint32_t id, struct product *product,
 			struct err *err)
 {
@@ -142,6 +161,10 @@ static int make_product(struct task *task, struct worker *worker, uint32_t id, s
 		return -1;
 	product->entry.size = content.len;
 	product->entry.crc = pack_crc32(content);
+	if (splice_product(task, worker, id, content, &data)) {
+		product->entry.method = ZIP_DEFLATED;
+		return own(product, data, err);
+	}
 	data = pack_content(&worker->packer, task->level, content, &product->entry.method);
 	if (has_old && old.data.len <= data.len) {
 		product->entry.method = old.method;

@@ -45,6 +45,17 @@ struct bytes pack_content(struct packer *packer, int level, struct bytes content
 	return (struct bytes){ packer->at, len };
 }
 
+struct bytes pack_stream(struct packer *packer, int level, struct bytes content)
+{
+	size_t bound;
+
+	prepare(packer, level, content.len);
+	bound = libdeflate_deflate_compress_bound(packer->deflater, content.len);
+	prepare(packer, level, bound);
+	return (struct bytes){ packer->at, libdeflate_deflate_compress(packer->deflater, content.ptr,
+								       content.len, packer->at, bound) };
+}
+
 uint32_t pack_crc32(struct bytes content)
 {
 	return libdeflate_crc32(0, content.ptr, content.len);

@@ -42,6 +42,9 @@ struct elf_finding elf_check_sections(struct elf *elf);
 /* All of them. */
 struct elf_finding elf_check(struct elf *elf, struct bytes file);
 
+/* Whether segments and sections cover the file so often that comparing them all would not end soon. */
+bool elf_overlaps(const struct elf *elf);
+
 /* i is below e_phnum, or e_shnum. */
 Elf64_Phdr elf_segment(const struct elf *elf, size_t i);
 Elf64_Shdr elf_section(const struct elf *elf, size_t i);

@@ -378,34 +378,34 @@ static void lay_out(struct layout *layout, struct strip_plan *plan)
 	put_tables(plan, layout, tables, sizeof(tables) / sizeof(tables[0]));
 }
 
+static struct strip_plan refuse(const char *why)
+{
+	return (struct strip_plan){ .verdict = STRIP_REFUSED, .why = why };
+}
+
 struct strip_plan strip_plan(struct bytes content, enum strip_mode mode, struct arena *arena)
 {
 	struct elf elf;
 	struct elf_finding found = elf_check(&elf, content);
-	struct strip_plan plan = { .verdict = found.verdict, .why = found.why };
 	struct layout layout = { .elf = &elf, .arena = arena };
+	struct strip_plan plan;
 	bool *keep;
 
 	if (found.verdict != STRIP_CAN)
-		return plan;
-	if (sections_self_checking(&elf)) {
-		plan.verdict = STRIP_REFUSED;
-		plan.why = "it verifies a checksum over its own file";
-		return plan;
-	}
+		return (struct strip_plan){ .verdict = found.verdict, .why = found.why };
+	if (elf_overlaps(&elf))
+		return refuse("its segments or sections overlap");
+	if (sections_self_checking(&elf))
+		return refuse("it verifies a checksum over its own file");
 	keep = arena_array(arena, bool, elf.head.e_shnum);
 	found = sections_judge(&elf, mode, keep);
-	plan.verdict = found.verdict;
-	plan.why = found.why;
 	if (found.verdict != STRIP_CAN)
-		return plan;
+		return refuse(found.why);
 	layout.keep = keep;
 	find_spans(&layout);
-	if (has_payload(&layout)) {
-		plan.verdict = STRIP_REFUSED;
-		plan.why = "it carries data that no header accounts for";
-		return plan;
-	}
+	if (has_payload(&layout))
+		return refuse("it carries data that no header accounts for");
+	plan = (struct strip_plan){ .why = "" };
 	lay_out(&layout, &plan);
 	return plan;
 }
