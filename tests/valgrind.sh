@@ -6,7 +6,7 @@ cd "$(dirname "$0")/.."
 scratch
 
 memcheck() {
-	valgrind -q --error-exitcode=99 --leak-check=full --show-leak-kinds=definite build/slim "$@"
+	valgrind -q --error-exitcode=99 --leak-check=full --show-leak-kinds=definite build/slim "$@" >/dev/null
 }
 
 cp -R samples "$scratch/package"

@@ -4,7 +4,8 @@
 
 enum { PATH_MAX_JOINED = 4096 };
 
-/* Whether dir/name is a file of the same tree that the user does not drop: what is left when this one goes. */
+/* Whether dir/name is a file of the same tree that the user does not drop: what is left when this one goes.
+ */
 static bool is_there(const struct surroundings *in, uint32_t file, struct str dir, struct str name,
 		     struct str suffix)
 {
@@ -72,8 +73,7 @@ static bool lies_openly(const struct surroundings *in, uint32_t other, struct st
 	struct str path = in->bundle->files.at[other].path;
 	struct str below = dir.len ? str_from(path, dir.len + 1) : path;
 
-	*inside = dir.len == 0 ||
-		  (path.len > dir.len && path.ptr[dir.len] == '/' && str_starts(path, dir));
+	*inside = dir.len == 0 || (path.len > dir.len && path.ptr[dir.len] == '/' && str_starts(path, dir));
 	return *inside && below.len && below.ptr[0] != '.';
 }
 
@@ -106,7 +106,8 @@ static bool in_package(const struct surroundings *in, uint32_t file)
 
 const struct condition condition_table[] = {
 	{ "source-beside",
-	  "The file is bytecode, and the source that it was made from is in the package: the `.py` in the same "
+	  "The file is bytecode, and the source that it was made from is in the package: the `.py` in the "
+	  "same "
 	  "directory, or, for a file in `__pycache__`, in the directory above.",
 	  source_beside },
 	{ "original-beside",

@@ -87,7 +87,8 @@ static const struct char_class *char_class_find(struct str name)
 	return NULL;
 }
 
-/* One member of a bracket at *at: a byte, an escaped byte, a range or a [:class:]. False where it is broken. */
+/* One member of a bracket at *at: a byte, an escaped byte, a range or a [:class:]. False where it is broken.
+ */
 static bool member_scan(struct str glob, size_t *at, unsigned char c, bool *hit)
 {
 	struct str rest = str_from(glob, *at);
@@ -246,8 +247,8 @@ bool pattern_matches(const struct pattern *pattern, struct str path, bool is_dir
 {
 	if (pattern->kind != PATTERN_PATH || (pattern->only_dir && !is_dir))
 		return false;
-	return pattern->anchored ? anchored_matches(pattern->text, path) :
-				   pattern_glob(pattern->text, str_base(path));
+	return pattern->anchored ? anchored_matches(pattern->text, path)
+				 : pattern_glob(pattern->text, str_base(path));
 }
 
 bool pattern_any(const struct pattern *patterns, size_t count, struct str path, bool is_dir)
@@ -295,13 +296,17 @@ static int check(struct str text, struct str written, struct err *err)
 		if (text.ptr[i] == '\\') {
 			len = 2;
 			if (i + 1 >= text.len || text.ptr[i + 1] == '/')
-				return err_set(err, "pattern '%s': a backslash at the end of a name; write "
-						    "two for one that is meant", name);
+				return err_set(err,
+					       "pattern '%s': a backslash at the end of a name; write "
+					       "two for one that is meant",
+					       name);
 		} else if (text.ptr[i] == '[') {
 			len = bracket_scan(text, i, 0, &hit);
 			if (len == 0 || memchr(text.ptr + i, '/', len))
-				return err_set(err, "pattern '%s': '[' without its ']'; write \\[ for one "
-						    "that is meant", name);
+				return err_set(err,
+					       "pattern '%s': '[' without its ']'; write \\[ for one "
+					       "that is meant",
+					       name);
 		}
 		i += len - 1;
 	}
@@ -353,12 +358,17 @@ struct str pattern_dist_key(struct arena *arena, struct str name)
 	return (struct str){ key, len };
 }
 
+static bool is_one_of(char c, const char *set)
+{
+	return c != '\0' && strchr(set, c);
+}
+
 static int dist_parse(struct str name, struct pattern *out, struct err *err)
 {
 	char printable[TEXT_NAME_MAX];
 
 	for (size_t i = 0; i < name.len; i++) {
-		if (is_alnum((unsigned char)name.ptr[i]) || memchr("-_.*?", name.ptr[i], 5))
+		if (is_alnum((unsigned char)name.ptr[i]) || is_one_of(name.ptr[i], "-_.*?"))
 			continue;
 		text_name(printable, out->written);
 		return err_set(err, "'%s': dist: takes the name of a distribution, such as dist:scikit-learn",
@@ -379,7 +389,7 @@ static int module_parse(struct str name, struct pattern *out, struct err *err)
 	for (size_t i = 0; i < name.len; i++) {
 		bool dot = name.ptr[i] == '.';
 
-		if ((dot && !part) || memchr("/\\*?[", name.ptr[i], 5)) {
+		if ((dot && !part) || is_one_of(name.ptr[i], "/\\*?[")) {
 			part = false;
 			break;
 		}

@@ -5,7 +5,7 @@
 static bool is_plain(struct str glob)
 {
 	for (size_t i = 0; i < glob.len; i++)
-		if (memchr("*?[\\", glob.ptr[i], 4))
+		if (glob.ptr[i] != '\0' && strchr("*?[\\", glob.ptr[i]))
 			return false;
 	return true;
 }

@@ -18,10 +18,10 @@ struct indexed {
 struct pattern_index {
 	struct arena *arena;
 	VEC(struct indexed) entries;
-	struct map names;	 /* last component without wildcards -> list */
-	struct map suffixes;	 /* "*.ext": ".ext" -> list */
+	struct map names;    /* last component without wildcards -> list */
+	struct map suffixes; /* "*.ext": ".ext" -> list */
 	size_t longest_suffix;
-	uint32_t by_first[256];	 /* wildcards, but not in the first byte */
+	uint32_t by_first[256]; /* wildcards, but not in the first byte */
 	uint32_t others;
 };
 

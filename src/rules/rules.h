@@ -33,24 +33,25 @@ struct rule {
 	enum stance stance; /* STANCE_RULE_DROP or STANCE_RULE_KEEP */
 	enum code code;	    /* of a drop */
 	enum rule_scope scope;
-	bool whole;		    /* drops distributions as a whole, all files or none */
-	struct path_patterns files; /* relative to the site directory, or to the tree where no distribution
-				       owns the file */
+	bool whole;		     /* drops distributions as a whole, all files or none */
+	struct path_patterns files;  /* relative to the site directory, or to the tree where no distribution
+					owns the file */
 	struct path_patterns except; /* files that the rule does not speak of */
-	VEC(struct str) also;	     /* of a whole: files in the site directory that belong to it though no
-				       RECORD lists them */
+	VEC(struct str)
+	also; /* of a whole: files in the site directory that belong to it though no
+		RECORD lists them */
 
 	/* All that are not empty must hold. Of the distribution: */
 	struct dist_names dists;    /* its name is one of these */
 	struct dist_names requires; /* it requires one of these */
-	struct path_patterns holds;    /* it holds a file of such a name */
+	struct path_patterns holds; /* it holds a file of such a name */
 	/* Of the matched directory, by names of the files below at any depth: */
 	struct path_patterns proof;   /* it holds such a file (those in a directory that the rule matches by
 				      itself prove only that one): a name alone is no proof */
-	struct path_patterns only;	   /* it holds nothing but such files */
+	struct path_patterns only;    /* it holds nothing but such files */
 	struct path_patterns without; /* it holds no such file */
 	/* Of the file: */
-	VEC(const struct condition *) when;
+	VEC(struct condition) when;
 
 	struct str option; /* only with this option on ("drop-licenses"); "" is always */
 };

@@ -6,7 +6,8 @@
 #include "base/text.h"
 #include "rules/yaml.h"
 
-enum { RULE_TEXT_MAX = 1 << 20 };
+/* The parser takes time in the square of the number of keys: a second for so many. */
+enum { RULE_TEXT_MAX = 64 << 10 };
 
 /* Options that a rule may depend on: those of the command line that switch rules on. */
 static const char *const known_options[] = { "drop-licenses" };
@@ -50,8 +51,7 @@ static int unknown(struct loader *in, struct yaml_node node, const char *what, s
 	return yaml_fail(node, in->err, "unknown %s '%s'; there are: %.*s", what, printable, STR_ARG(all));
 }
 
-static int read_patterns(struct loader *in, struct yaml_node value, bool names,
-			 struct path_patterns *out)
+static int read_patterns(struct loader *in, struct yaml_node value, bool names, struct path_patterns *out)
 {
 	struct yaml_list list;
 	struct yaml_node item;
@@ -162,7 +162,8 @@ static int read_reason(struct loader *in, struct yaml_node value)
 {
 	struct str word;
 	const struct code_info *info;
-	VEC(struct str) names = { 0 };
+	struct str *names = arena_array(in->set->arena, struct str, code_count);
+	size_t count = 0;
 
 	if (yaml_text(value, in->set->arena, &word, in->err) != 0)
 		return -1;
@@ -173,8 +174,8 @@ static int read_reason(struct loader *in, struct yaml_node value)
 	}
 	for (size_t i = 0; i < code_count; i++)
 		if (is_removal(code_table[i].code))
-			*vec_push(in->set->arena, &names) = str_of(code_table[i].name);
-	return unknown(in, value, "reason", word, names.at, names.len);
+			names[count++] = str_of(code_table[i].name);
+	return unknown(in, value, "reason", word, names, count);
 }
 
 static int read_in(struct loader *in, struct yaml_node value)
@@ -219,19 +220,19 @@ static int read_when(struct loader *in, struct yaml_node value)
 		return -1;
 	while (yaml_next(&list, &item)) {
 		const struct condition *condition;
-		VEC(struct str) names = { 0 };
+		struct str *names = arena_array(in->set->arena, struct str, condition_count);
 		struct str word;
 
 		if (yaml_text(item, in->set->arena, &word, in->err) != 0)
 			return -1;
 		condition = condition_find(word);
 		if (condition) {
-			*vec_push(in->set->arena, &in->rule.when) = condition;
+			*vec_push(in->set->arena, &in->rule.when) = *condition;
 			continue;
 		}
 		for (size_t i = 0; i < condition_count; i++)
-			*vec_push(in->set->arena, &names) = str_of(condition_table[i].name);
-		return unknown(in, item, "condition", word, names.at, names.len);
+			names[i] = str_of(condition_table[i].name);
+		return unknown(in, item, "condition", word, names, condition_count);
 	}
 	return 0;
 }
@@ -289,11 +290,11 @@ static const struct {
 	const char *name;
 	key_reader *read;
 } rule_keys[] = {
-	{ "id", read_id },	   { "because", read_because }, { "drop", read_drop },
-	{ "keep", read_keep },	   { "reason", read_reason },	{ "in", read_in },
-	{ "dists", read_dists },   { "requires", read_requires }, { "holds", read_holds },
-	{ "except", read_except }, { "proof", read_proof },	{ "only", read_only },
-	{ "without", read_without }, { "when", read_when },	{ "also", read_also },
+	{ "id", read_id },	     { "because", read_because },   { "drop", read_drop },
+	{ "keep", read_keep },	     { "reason", read_reason },	    { "in", read_in },
+	{ "dists", read_dists },     { "requires", read_requires }, { "holds", read_holds },
+	{ "except", read_except },   { "proof", read_proof },	    { "only", read_only },
+	{ "without", read_without }, { "when", read_when },	    { "also", read_also },
 	{ "option", read_option },
 };
 
@@ -310,7 +311,8 @@ static const char *fault_of_whole(const struct rule *rule)
 	if (rule->dists.list.len == 0)
 		return "whole-distribution needs dists: with their names";
 	if (asks_directory(rule) || rule->except.list.len || rule->when.len)
-		return "whole-distribution is all or nothing: except, proof, only, without and when do not go "
+		return "whole-distribution is all or nothing: except, proof, only, without and when do not "
+		       "go "
 		       "with it";
 	return NULL;
 }
@@ -440,7 +442,7 @@ int rules_load(struct ruleset *set, struct str name, struct str text, struct err
 	size_t before = set->rules.len;
 
 	if (text.len > RULE_TEXT_MAX) {
-		(void)err_set(err, "a rule file of more than 1 MiB");
+		(void)err_set(err, "a rule file of more than 64 KiB; make two of it");
 		return err_in(err, name);
 	}
 	if (yaml_open(&yaml, name, text, set->arena, err) != 0)

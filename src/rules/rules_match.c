@@ -160,8 +160,7 @@ static void directory_entered(void *ctx, struct str dir, struct hits *hits, size
 		const struct rule *rule = &m->set->rules.at[r];
 		bool exception = hits->at[i] % 2;
 
-		if (exception ||
-		    (applies(m, r) && (!asks_directory(rule) || directory_passes(m, rule, dir))))
+		if (exception || (applies(m, r) && (!asks_directory(rule) || directory_passes(m, rule, dir))))
 			hits->at[kept++] = hits->at[i];
 	}
 	hits->len = kept;
@@ -174,7 +173,7 @@ static bool conditions_hold(const struct matcher *m, const struct rule *rule, ui
 	struct surroundings in = { m->bundle, m->opinions };
 
 	for (size_t i = 0; i < rule->when.len; i++)
-		if (!rule->when.at[i]->holds(&in, file))
+		if (!rule->when.at[i].holds(&in, file))
 			return false;
 	return true;
 }

@@ -70,7 +70,8 @@ static bool below_base(const struct base *base, const struct file *file, struct 
 	return true;
 }
 
-/* The length of what follows the module's name in a file's: ".py", ".cpython-313-x86_64-linux-gnu.so"; or 0. */
+/* The length of what follows the module's name in a file's: ".py", ".cpython-313-x86_64-linux-gnu.so"; or 0.
+ */
 static size_t module_suffix(struct str name)
 {
 	static const char *const plain[] = { ".py", ".pyi", ".pyc", ".pyo" };
@@ -126,16 +127,14 @@ static void mark_used(void *ctx, struct str dir, struct hits *hits, size_t first
 }
 
 /* The last pattern of the list among the hits from `first` to `end`, or NULL. */
-static const struct pattern *last_hit(const struct list *list, const struct hits *hits, size_t first, size_t end)
+static const struct pattern *last_hit(const struct list *list, const struct hits *hits, size_t first,
+				      size_t end)
 {
 	const struct pattern *last = NULL;
 
-	for (size_t i = first; i < end; i++) {
-		const struct pattern *pattern = &list->at[hits->at[i] / 2];
-
-		if (hits->at[i] % 2 == list->tag && (!last || pattern > last))
-			last = pattern;
-	}
+	for (size_t i = first; i < end; i++)
+		if (hits->at[i] % 2 == list->tag && (!last || &list->at[hits->at[i] / 2] > last))
+			last = &list->at[hits->at[i] / 2];
 	return last;
 }
 
@@ -211,17 +210,18 @@ static void match_files(struct user_matcher *m, struct opinion *opinions)
 
 /* --- patterns that match nothing ------------------------------------------------------------------------ */
 
-static ptrdiff_t nearest_dist(const struct user_matcher *m, struct str key, struct str *out)
+/* Both give what to write instead, or nothing. */
+static struct str nearest_dist(const struct user_matcher *m, struct str key)
 {
-	VEC(struct str) names = { 0 };
+	struct str *names = arena_array(m->arena, struct str, m->bundle->dists.len);
 	ptrdiff_t at;
 
 	for (size_t d = 0; d < m->bundle->dists.len; d++)
-		*vec_push(m->arena, &names) = m->bundle->dists.at[d].key;
-	at = text_nearest(key, names.at, names.len);
-	if (at >= 0)
-		*out = str_fmt(m->arena, "did you mean dist:%.*s?", STR_ARG(names.at[at]));
-	return at;
+		names[d] = m->bundle->dists.at[d].key;
+	at = text_nearest(key, names, m->bundle->dists.len);
+	if (at < 0)
+		return STR("");
+	return str_fmt(m->bundle->arena, "did you mean dist:%s?", text_escape(m->arena, names[at]).ptr);
 }
 
 static size_t count_slashes(struct str path)
@@ -234,7 +234,7 @@ static size_t count_slashes(struct str path)
 }
 
 /* Of the modules and packages at the same depth. */
-static ptrdiff_t nearest_module(const struct user_matcher *m, struct str name, struct str *out)
+static struct str nearest_module(const struct user_matcher *m, struct str name)
 {
 	VEC(struct str) names = { 0 };
 	size_t depth = count_slashes(name);
@@ -259,14 +259,13 @@ static ptrdiff_t nearest_module(const struct user_matcher *m, struct str name, s
 		}
 	}
 	at = text_nearest(name, names.at, names.len);
-	if (at < 0)
-		return at;
+	if (at < 0 || !names.at)
+		return STR("");
 	dotted = arena_alloc(m->arena, names.at[at].len, 1);
 	for (size_t i = 0; i < names.at[at].len; i++)
 		dotted[i] = names.at[at].ptr[i] == '/' ? '.' : names.at[at].ptr[i];
-	*out = str_fmt(m->arena, "did you mean module:%s?",
+	return str_fmt(m->bundle->arena, "did you mean module:%s?",
 		       text_escape(m->arena, (struct str){ dotted, names.at[at].len }).ptr);
-	return at;
 }
 
 static void note_unused(struct user_matcher *m, const struct list *list)
@@ -280,11 +279,9 @@ static void note_unused(struct user_matcher *m, const struct list *list)
 		if (list->used[i])
 			continue;
 		if (pattern->kind == PATTERN_DIST)
-			(void)nearest_dist(m, list->keys[i], &cure);
+			cure = nearest_dist(m, list->keys[i]);
 		else if (pattern->kind == PATTERN_MODULE)
-			(void)nearest_module(m, list->keys[i], &cure);
-		if (cure.len)
-			cure = str_dup(m->bundle->arena, cure);
+			cure = nearest_module(m, list->keys[i]);
 		if (str_find(place, written) >= 0)
 			note_add(&m->bundle->notes, m->bundle->arena, CODE_PATTERN_UNUSED, STR(""), cure,
 				 "%.*s matches no file", STR_ARG(place));

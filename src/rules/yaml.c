@@ -81,7 +81,8 @@ static int syntax_error(const struct yaml *yaml, struct err *err)
 	node.column = error->column;
 	if (strstr(error->msg, "duplicate"))
 		return yaml_fail(node, err, "%s", error->msg);
-	return yaml_fail(node, err, "%s; put quotes around patterns that start with one of * ! & [ ] { } # %% @ `",
+	return yaml_fail(node, err,
+			 "%s; put quotes around patterns that start with one of * ! & [ ] { } # %% @ `",
 			 error->msg);
 }
 
@@ -175,13 +176,15 @@ int yaml_prose(struct yaml_node node, struct arena *arena, struct str *out, stru
 	if (why)
 		return yaml_fail(node, err, "%s", why);
 	if (!yaml_is_text(node))
-		return yaml_fail(node, err, "a text is expected here, not a list or a map; quote patterns "
-					    "that start with '[' or '{'");
+		return yaml_fail(node, err,
+				 "a text is expected here, not a list or a map; quote patterns "
+				 "that start with '[' or '{'");
 	if (node.node)
 		text.ptr = fy_node_get_scalar(node.node, &text.len);
 	text = str_trim(text.ptr ? text : STR(""));
 	if (text.len == 0)
-		return yaml_fail(node, err, "there is nothing here; quote patterns that start with '#' or '!'");
+		return yaml_fail(node, err,
+				 "there is nothing here; quote patterns that start with '#' or '!'");
 	*out = str_dup(arena, text);
 	return 0;
 }
@@ -191,8 +194,9 @@ int yaml_text(struct yaml_node node, struct arena *arena, struct str *out, struc
 	if (yaml_prose(node, arena, out, err) != 0)
 		return -1;
 	if (spans_lines(node.node))
-		return yaml_fail(node, err, "the text goes on in the next line; look at the indentation, and "
-					    "write each item behind a '- ' of its own");
+		return yaml_fail(node, err,
+				 "the text goes on in the next line; look at the indentation, and "
+				 "write each item behind a '- ' of its own");
 	return 0;
 }
 

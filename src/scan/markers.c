@@ -121,49 +121,34 @@ static bool in_literal(struct str text, size_t start, size_t stop)
 	       (stop < text.len && strchr("\"'{", text.ptr[stop]));
 }
 
-/* Whether a line holds names, commas and "as" alone, as from-imports over several lines do. */
-static bool is_name_list(struct str line)
+/*
+ * Whether what is in front of a name in its line may be the start of a line in a from-import that goes over
+ * several: names with commas behind them. Prose mostly has words without.
+ */
+static bool is_name_list(struct str before)
 {
-	struct str before = STR("");
+	bool open = false; /* a name, so far without comma */
 
-	for (size_t i = 0; i < line.len && line.ptr[i] != '#';) {
+	for (size_t i = 0; i < before.len;) {
 		size_t start = i;
 		struct str word;
 
-		while (i < line.len && (python_is_word(line.ptr[i]) || line.ptr[i] == '.'))
+		while (i < before.len && python_is_word(before.ptr[i]))
 			i++;
-		word = (struct str){ line.ptr + start, i - start };
+		word = (struct str){ before.ptr + start, i - start };
 		if (word.len) {
-			if (before.len && !str_eq(before, STR("as")) && !str_eq(word, STR("as")))
+			if (open && !str_eq(word, STR("as")))
 				return false;
-			before = word;
+			open = !str_eq(word, STR("as"));
 			continue;
 		}
-		if (strchr(",();", line.ptr[i]))
-			before = STR("");
-		else if (!is_blank(line.ptr[i]) && line.ptr[i] != '\\')
+		if (strchr(",(", before.ptr[i]))
+			open = false;
+		else if (!is_blank(before.ptr[i]))
 			return false;
 		i++;
 	}
-	return true;
-}
-
-/* Whether a statement of the line begins as an import does. */
-static bool is_import_line(struct str line)
-{
-	for (size_t i = 0; i < line.len; i++) {
-		struct str rest;
-
-		while (i < line.len && is_blank(line.ptr[i]))
-			i++;
-		rest = str_from(line, i);
-		if (str_starts(rest, STR("import")) || str_starts(rest, STR("from")) ||
-		    str_starts(rest, STR("lazy")))
-			return true;
-		while (i < line.len && line.ptr[i] != ';' && line.ptr[i] != ':')
-			i++;
-	}
-	return false;
+	return !open;
 }
 
 /* Whether the line that begins at `at` goes on from the one before by a backslash. */
@@ -178,9 +163,18 @@ static bool joins_line_before(struct str text, size_t at)
 	return end < at && end && text.ptr[end - 1] == '\\';
 }
 
+/* Whether what follows this part of a line is surely in a comment: no quote makes the '#' part of a literal.
+ */
+static bool is_comment(struct str before)
+{
+	return before.len && memchr(before.ptr, '#', before.len) && !memchr(before.ptr, '"', before.len) &&
+	       !memchr(before.ptr, '\'', before.len);
+}
+
 /* Whether [start, stop) may stand in an import statement: in a line of one, or of nothing but names. */
 static bool in_import(struct str text, size_t start, size_t stop)
 {
+	struct str before;
 	size_t low = start;
 	size_t high = stop;
 
@@ -191,12 +185,13 @@ static bool in_import(struct str text, size_t start, size_t stop)
 		high++;
 	if (start - low == CONTEXT_MAX || high - stop == CONTEXT_MAX)
 		return true;
-	if (memchr(text.ptr + low, '#', start - low))
+	before = str_head(str_from(text, low), start - low);
+	if (is_comment(before))
 		return false;
-	if (joins_line_before(text, low))
+	if (joins_line_before(text, low) || is_name_list(before))
 		return true;
 	text = str_head(str_from(text, low), high - low);
-	return is_import_line(text) || is_name_list(text);
+	return str_find(text, STR("import")) >= 0 || str_find(text, STR("from")) >= 0;
 }
 
 /* Whether one of the markers that begin with the word at `at` stands there as a whole, and may refer to it.
@@ -231,6 +226,14 @@ bool markers_hinted_in(const struct markers *markers, struct str name)
 	return false;
 }
 
+/* Whether a word of a marker may lie around `at`; it starts there if every byte is looked at. */
+static bool may_be_word(const struct markers *markers, struct str source, size_t at)
+{
+	if (at + GRAM <= source.len && !has_gram(markers, source.ptr + at))
+		return false;
+	return markers->gram_step > 1 || at == 0 || !python_is_word(source.ptr[at - 1]);
+}
+
 /*
  * Looks at every gram_step-th byte only, whether three bytes of a marker's word are there: a word is longer
  * than a step and three bytes, so one look falls into it.
@@ -247,7 +250,7 @@ bool markers_named_in(const struct markers *markers, struct str source)
 		size_t start = at;
 		size_t stop = at;
 
-		if (at + GRAM <= source.len && !has_gram(markers, source.ptr + at)) {
+		if (!may_be_word(markers, source, at)) {
 			at += markers->gram_step;
 			continue;
 		}

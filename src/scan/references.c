@@ -396,14 +396,9 @@ static void link_habits(struct scan *scan, const struct python_habits *habits)
 static void link_stub(struct scan *scan)
 {
 	struct sight sight = { .kind = EDGE_DATA, .evidence = STR("attach_stub()") };
-	char room[PATH_ROOM];
-	struct str path = { room, scan->path.len + 1 };
 
-	if (path.len > sizeof(room) || !str_ends(scan->path, STR(".py")))
-		return;
-	memcpy(room, scan->path.ptr, scan->path.len);
-	room[scan->path.len] = 'i';
-	link_path(scan, path, &sight);
+	if (str_ends(scan->path, STR(".py")))
+		link_path(scan, str_fmt(scan->scratch, "%.*si", STR_ARG(scan->path)), &sight);
 }
 
 static void scan_python(struct scan *scan, struct str source)

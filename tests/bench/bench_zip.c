@@ -23,7 +23,7 @@
 #include "io/zip_index.h"
 #include "transform/strip.h"
 
-enum { ROUNDS = 7 };
+enum { ROUNDS = 11 };
 
 extern char **environ;
 

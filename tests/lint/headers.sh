@@ -15,7 +15,7 @@ self_contained() {
 	status=0
 	for file in "$@"; do
 		printf '#include "%s"\n#include "%s"\n' "$file" "$file" |
-			cc -std=c17 -fsyntax-only -Wall -Wextra -Werror -Isrc -I. -x c - || status=1
+			cc -std=c17 -D_GNU_SOURCE -fsyntax-only -Wall -Wextra -Werror -Isrc -I. -x c - || status=1
 	done
 	return $status
 }

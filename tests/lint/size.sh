@@ -13,5 +13,5 @@ scratch
 yes '//' | head -n 601 >"$scratch/large.c"
 
 plan 2
-check "no file is over 600 lines" small src tests
+check "no file is over 600 lines" small src
 check_fails "a larger one is found" small "$scratch"

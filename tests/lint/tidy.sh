@@ -14,7 +14,7 @@ if [ "${1:-}" = --one ]; then
 	file=$1
 	shift
 	key=$clean/$({ clang "$@" -E "$file" && cat .clang-tidy; } | cksum | tr ' ' -)
-	[ -e "$key" ] || clang-tidy --quiet "$file" -- "$@" 2>/dev/null || exit 1
+	[ -e "$key" ] || clang-tidy --quiet --config-file=.clang-tidy "$file" -- "$@" 2>/dev/null || exit 1
 	touch "$key"
 	exit
 fi

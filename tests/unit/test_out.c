@@ -181,6 +181,11 @@ static void replaced_file_keeps_its_mode(void **state)
 	assert_int_equal(out_commit(&out, &err), 0);
 	assert_file("a.zip", "new");
 	assert_mode("a.zip", 0600);
+
+	assert_int_equal(chmod("a.zip", 0666), 0);
+	assert_int_equal(out_open_file(&out, STR("a.zip"), &arena, &err), 0);
+	assert_int_equal(out_commit(&out, &err), 0);
+	assert_mode("a.zip", 0666);
 }
 
 static void long_and_odd_names_work(void **state)
@@ -313,7 +318,7 @@ static void many_iovecs_and_short_writes(void **state)
 	}
 	assert_int_equal(waitpid(child, &status, 0), child);
 	assert_int_equal(status, 0);
-	assert_int_equal(total, sizeof(part) * (PARTS / 3 * 2));
+	assert_int_equal(total, sizeof(part) * (size_t)(PARTS / 3 * 2));
 	assert_int_equal(close(ends[0]), 0);
 }
 
@@ -492,6 +497,12 @@ static void some_directories_are_never_replaced(void **state)
 	assert_int_equal(mkdir("homes", 0755), 0);
 	assert_int_equal(mkdir("homes/me", 0755), 0);
 	assert_non_null(realpath("homes/me", path));
+	assert_int_equal(setenv("HOME", "/nonexistent", 1), 0);
+	for (size_t i = 0; i + 1 < sizeof(bad) / sizeof(bad[0]); i++) {
+		if (out_open_dir(&out, str_of(bad[i]), true, &arena, &err) == 0)
+			fail_msg("%s would be replaced", bad[i]);
+		assert_says(&err, "never replaced");
+	}
 	assert_int_equal(setenv("HOME", path, 1), 0);
 	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
 		if (out_open_dir(&out, str_of(bad[i]), true, &arena, &err) == 0)

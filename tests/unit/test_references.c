@@ -93,6 +93,7 @@ static const struct scan_case imports[] = {
 	{ "a name alone on its line", "app.py", "from pkg import (\n\ttests,\n\tother)\n", "$@=import:2" },
 	{ "backslash", "app.py", "from pkg. \\\n  tests import \\\n  helpers\n",
 	  "$@=import:3 $helpers.py=import:3" },
+	{ "behind a joined line", "app.py", "import os, \\\r\n  pkg.tests; x = 1\n", "$@=import:2" },
 	{ "blanks around dots", "app.py", "import pkg . tests\n", TESTS },
 	{ "semicolon", "app.py", "import os; import pkg.tests\n", TESTS },
 	{ "one-line suite", "app.py", "if x: from pkg import tests\n", TESTS },
@@ -347,6 +348,25 @@ CHECK(paths)
 CHECK(inside)
 CHECK(others)
 
+/* The quick look goes in steps: wherever the name stands, it must not step over it. */
+static void every_place_is_looked_at(void **state)
+{
+	static const char blanks[] = "                                ";
+	struct bench bench;
+
+	(void)state;
+	set_up(&bench);
+	for (int n = 0; n < 32; n++) {
+		struct graph graph = { 0 };
+		struct str content = str_fmt(&bench.arena, "%.*simport pkg.tests\n%s", n, blanks, blanks);
+
+		references_scan(bench.refs, bundle_find(&bench.package.bundle, 0, STR("app.py")),
+				bytes_of_str(content), &bench.arena, &graph);
+		assert_int_equal(graph.edges.len, 1);
+	}
+	tear_down(&bench);
+}
+
 static void wants_what_may_refer(void **state)
 {
 	static const struct {
@@ -485,11 +505,17 @@ static void long_lines_are_no_trouble(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(imports_are_found),	 cmocka_unit_test(texts_are_found),
-		cmocka_unit_test(paths_are_found),	 cmocka_unit_test(inside_are_found),
-		cmocka_unit_test(others_are_found),	 cmocka_unit_test(wants_what_may_refer),
-		cmocka_unit_test(no_candidates_no_work), cmocka_unit_test(older_pythons_have_distutils),
-		cmocka_unit_test(evidence_is_a_line),	 cmocka_unit_test(long_lines_are_no_trouble),
+		cmocka_unit_test(imports_are_found),
+		cmocka_unit_test(texts_are_found),
+		cmocka_unit_test(paths_are_found),
+		cmocka_unit_test(inside_are_found),
+		cmocka_unit_test(others_are_found),
+		cmocka_unit_test(every_place_is_looked_at),
+		cmocka_unit_test(wants_what_may_refer),
+		cmocka_unit_test(no_candidates_no_work),
+		cmocka_unit_test(older_pythons_have_distutils),
+		cmocka_unit_test(evidence_is_a_line),
+		cmocka_unit_test(long_lines_are_no_trouble),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

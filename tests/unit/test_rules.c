@@ -1,4 +1,4 @@
-/* Rules: what is refused and with which words, what matches, and the whole embedded set against a table. */
+/* Rules at work: the whole embedded set against a table, whole distributions, the user's patterns, speed. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -91,134 +91,6 @@ static uint32_t file_of(const struct fixture *f, const char *path)
 	if (id == NO_FILE)
 		fail_msg("no file %s", path);
 	return id;
-}
-
-/* --- loading ------------------------------------------------------------------------------------- */
-
-#define RULE(rest) "rules:\n  - id: t/x\n    because: b\n" rest
-#define DROP	   "    drop: [a]\n    reason: debris\n"
-
-static void test_errors(void **state)
-{
-	static const struct {
-		const char *text;
-		const char *says;
-	} cases[] = {
-		/* YAML reads these otherwise than they look. */
-		{ RULE("    drop:\n      - **/tests/**\n"), "t.yaml:5:9: quote patterns that start with '*'" },
-		{ RULE("    drop: [ *.py ]\n"), "t.yaml:4:13: quote patterns that start with '*'" },
-		{ RULE("    drop:\n      - !data/x\n"), "quote patterns that start with '!'" },
-		{ RULE("    drop:\n      - # all\n"), "t.yaml:4:5: there is nothing here" },
-		{ RULE("    drop: ['']\n"), "t.yaml:4:12: there is nothing here" },
-		{ RULE("    drop:\n      - [tests]/x\n"), "t.yaml:5:" },
-		{ RULE("    drop:\n      - {a,b}/**\n"), "put quotes around patterns" },
-		{ RULE("    drop: [a]\n    drop: [b]\n"), "t.yaml:5:5: duplicate key" },
-		{ RULE("\tdrop: [a]\n"), "t.yaml:4:" },
-		{ RULE("    drop: [&x a]\n"), "'&'" },
-		{ RULE("    drop: &x [a]\n    reason: debris\n"), "'&'" },
-		{ RULE("    drop: [[a]]\n"), "t.yaml:4:13: a text is expected" },
-		{ RULE("    drop: [{a: b}]\n"), "a text is expected" },
-		{ RULE("    drop:\n      - a\n        b\n"), "t.yaml:5:9: the text goes on" },
-		{ RULE("    drop: []\n"), "t.yaml:4:5: the list is empty" },
-		{ RULE("    drop:\n"), "t.yaml:4:5: " },
-		{ RULE(DROP "---\nrules: []\n"), "more than one document" },
-		{ "rules: [a\n", "t.yaml:" },
-		{ "", "t.yaml:1:1: keys are expected" },
-		{ "# nothing\n", "t.yaml:1:1: keys are expected" },
-		{ "- a\n", "t.yaml:1:3: keys are expected" },
-		{ "rules: no\n", "t.yaml:1:8: a list is expected" },
-		{ "rules: [a]\n", "t.yaml:1:9: keys are expected" },
-		{ "\xff\xfe", "not UTF-8" },
-		{ "? [a]\n: b\n", "t.yaml:1:4: a text is expected" },
-		/* what rules may say */
-		{ "rule: []\n", "t.yaml:1:1: unknown key 'rule', did you mean 'rules'?" },
-		{ RULE("    droop: [a]\n"), "t.yaml:4:5: unknown key 'droop', did you mean 'drop'?" },
-		{ RULE("    colour: red\n"), "unknown key 'colour'; there are: id, because" },
-		{ RULE("    drop: [a]\n    reason: stub\n"), "unknown reason 'stub'; there are: unreached" },
-		{ RULE("    drop: [a]\n    reason: type-stub\n"), "did you mean 'type-stubs'?" },
-		{ RULE("    drop: [a]\n    reason: rule-keep\n"), "unknown reason" },
-		{ RULE("    drop: [a]\n    reason: user-drop\n"), "unknown reason" },
-		{ RULE("    in: anywere\n" DROP), "unknown place 'anywere', did you mean 'anywhere'?" },
-		{ RULE("    when: [source-besides]\n" DROP), "t.yaml:4:12: unknown condition 'source-besides', did" },
-		{ RULE("    option: drop-licence\n" DROP), "did you mean 'drop-licenses'?" },
-		{ RULE("    drop: ['a[']\n"), "t.yaml:4:12: pattern 'a['" },
-		{ RULE("    drop: ['!a']\n"), "use except:" },
-		{ RULE("    proof: [a/b]\n" DROP), "without '/'" },
-		{ RULE("    keep: [a]\n" DROP), "t.yaml:5:12: a rule drops or keeps, not both" },
-		{ RULE("    keep: [a]\n    reason: debris\n"), "reason: is for rules that drop" },
-		{ RULE("    drop: [a]\n"), "t.yaml:2:5: the rule drops, but gives no reason:" },
-		{ RULE("    reason: debris\n"), "neither drop: nor keep:" },
-		{ RULE("    proof: [b]\n" DROP), "let the patterns end in '/'" },
-		{ RULE("    in: anywhere\n    dists: [x]\n" DROP), "leave out in:" },
-		{ RULE("    drop: all\n    reason: installers\n"), "the word whole-distribution" },
-		{ RULE("    drop: whole-distribution\n    reason: installers\n"), "needs dists:" },
-		{ RULE("    drop: whole-distribution\n    reason: installers\n    dists: [x]\n    when: [not-alone]\n"),
-		  "all or nothing" },
-		{ RULE("    also: [x]\n" DROP), "also: goes with" },
-		{ "rules:\n  - because: b\n" DROP, "t.yaml:2:5: the rule has no id:" },
-		{ "rules:\n  - id: t/x\n" DROP, "no because:" },
-		{ "rules:\n  - id: x\n", "t.yaml:2:9: an id is written topic/name" },
-		{ "rules:\n  - id: X/y\n", "an id is written" },
-		{ "rules:\n  - id: x/\n", "an id is written" },
-		{ RULE(DROP) "  - id: t/x\n", "t.yaml:6:9: the id 't/x' is taken by t.yaml:2:5" },
-	};
-
-	(void)state;
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		struct arena arena = { 0 };
-		struct ruleset set = { .arena = &arena };
-		struct err err = { "" };
-
-		if (rules_load(&set, STR("t.yaml"), str_of(cases[i].text), &err) != -1)
-			fail_msg("accepted: %s", cases[i].text);
-		if (!strstr(err.msg, cases[i].says))
-			fail_msg("%s\nsays: %s\nnot:  %s", cases[i].text, err.msg, cases[i].says);
-		assert_null(strchr(err.msg, '\n'));
-		assert_int_equal(set.rules.len, 0);
-		arena_free(&arena);
-	}
-}
-
-static void test_nul_and_size(void **state)
-{
-	struct arena arena = { 0 };
-	struct ruleset set = { .arena = &arena };
-	struct err err;
-	static char big[(1 << 20) + 1];
-
-	(void)state;
-	assert_int_equal(rules_load(&set, STR("t.yaml"), STR("rules:\0x"), &err), -1);
-	memset(big, '\n', sizeof(big));
-	assert_int_equal(rules_load(&set, STR("t.yaml"), (struct str){ big, sizeof(big) }, &err), -1);
-	memset(big, '[', sizeof(big));
-	assert_int_equal(rules_load(&set, STR("t.yaml"), (struct str){ big, 100000 }, &err), -1);
-	arena_free(&arena);
-}
-
-static void test_loads(void **state)
-{
-	struct arena arena = { 0 };
-	struct ruleset set = { .arena = &arena };
-	struct err err = { "" };
-	const struct rule *rule;
-
-	(void)state;
-	assert_int_equal(rules_load(&set, STR("r/t.yaml"),
-				    STR("except: [data/]\nrules:\n  - id: t/no\n    because: >\n      one\n      two\n"
-					"    drop: [no, 'x#y', \"dist:a\", yes]\n    reason: SLIM212\n"
-					"    dists: [Foo_Bar]\n"),
-				    &err),
-			 0);
-	rule = &set.rules.at[0];
-	assert_int_equal(rule->files.list.len, 4);
-	assert_true(str_eq(rule->files.list.at[0].text, STR("no")));
-	assert_true(str_eq(rule->files.list.at[1].text, STR("x#y")));
-	assert_true(str_eq(rule->because, STR("one two")));
-	assert_true(str_eq(rule->place, STR("r/t.yaml:3:5")));
-	assert_true(str_eq(rule->dists.list.at[0], STR("foo-bar")));
-	assert_int_equal(rule->code, CODE_DEBRIS);
-	assert_int_equal(rule->except.list.len, 1);
-	arena_free(&arena);
 }
 
 /* --- the embedded set ------------------------------------------------------------------------------ */
@@ -390,7 +262,8 @@ static void test_documented(void **state)
 	for (size_t i = 0; i < condition_count; i++) {
 		char row[512];
 
-		(void)snprintf(row, sizeof(row), "| `%s` | %s |", condition_table[i].name, condition_table[i].text);
+		(void)snprintf(row, sizeof(row), "| `%s` | %s |", condition_table[i].name,
+			       condition_table[i].text);
 		if (!strstr(text, row))
 			fail_msg("docs/rules.md lacks: %s", row);
 	}
@@ -404,7 +277,8 @@ static void test_documented(void **state)
 static bool has_edge(const struct fixture *f, const char *from, const char *to)
 {
 	for (size_t i = 0; i < f->graph.edges.len; i++)
-		if (f->graph.edges.at[i].from == file_of(f, from) && f->graph.edges.at[i].to == file_of(f, to))
+		if (f->graph.edges.at[i].from == file_of(f, from) &&
+		    f->graph.edges.at[i].to == file_of(f, to))
 			return true;
 	return false;
 }
@@ -455,8 +329,9 @@ static void test_whole_anchor(void **state)
 	add_file(&f, STR("pip-24.dist-info/METADATA"), pip, STR(""));
 	fixture_finish(&f);
 	load_embedded(&set);
-	assert_int_equal(user_pattern_parse(STR("*.dist-info/"), STR("--drop"), vec_push(&f.arena, &user.drop), &err),
-			 0);
+	assert_int_equal(
+		user_pattern_parse(STR("*.dist-info/"), STR("--drop"), vec_push(&f.arena, &user.drop), &err),
+		0);
 	rules_match(&set, &user, &options, &f.bundle, f.opinions, &f.graph);
 	assert_true(has_edge(&f, "pip/__init__.py", "pip/x.py"));
 	assert_true(has_edge(&f, "pip/x.py", "pip/__init__.py"));
@@ -659,9 +534,16 @@ static void test_rule_precedence(void **state)
 static void test_speed(void **state)
 {
 	static const char *const shapes[] = {
-		"p%u/m%u.py", "p%u/__pycache__/m%u.cpython-313.pyc", "p%u/sub%u/__init__.py", "p%u/tests/test_%u.py",
-		"p%u/tests/data/deep/er/%u.csv", "p%u/src/x%u.c", "p%u/locale/l%u/LC_MESSAGES/d.mo", "p%u/x%u.pyi",
-		"p%u/docs/%u.rst", "p%u/include/a/b/h%u.h",
+		"p%u/m%u.py",
+		"p%u/__pycache__/m%u.cpython-313.pyc",
+		"p%u/sub%u/__init__.py",
+		"p%u/tests/test_%u.py",
+		"p%u/tests/data/deep/er/%u.csv",
+		"p%u/src/x%u.c",
+		"p%u/locale/l%u/LC_MESSAGES/d.mo",
+		"p%u/x%u.pyi",
+		"p%u/docs/%u.rst",
+		"p%u/include/a/b/h%u.h",
 	};
 	struct fixture f = { .graph = { { 0 } } };
 	clock_t start;
@@ -695,13 +577,17 @@ static void test_speed(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_errors),	       cmocka_unit_test(test_nul_and_size),
-		cmocka_unit_test(test_loads),	       cmocka_unit_test(test_embedded_is_sound),
-		cmocka_unit_test(test_documented),     cmocka_unit_test(test_cases),
-		cmocka_unit_test(test_whole),	       cmocka_unit_test(test_whole_anchor),
-		cmocka_unit_test(test_user_precedence), cmocka_unit_test(test_user_negation),
-		cmocka_unit_test(test_user_modules),   cmocka_unit_test(test_user_unused),
-		cmocka_unit_test(test_source_dropped_by_user), cmocka_unit_test(test_rule_precedence),
+		cmocka_unit_test(test_embedded_is_sound),
+		cmocka_unit_test(test_documented),
+		cmocka_unit_test(test_cases),
+		cmocka_unit_test(test_whole),
+		cmocka_unit_test(test_whole_anchor),
+		cmocka_unit_test(test_user_precedence),
+		cmocka_unit_test(test_user_negation),
+		cmocka_unit_test(test_user_modules),
+		cmocka_unit_test(test_user_unused),
+		cmocka_unit_test(test_source_dropped_by_user),
+		cmocka_unit_test(test_rule_precedence),
 		cmocka_unit_test(test_speed),
 	};
 

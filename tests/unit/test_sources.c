@@ -409,6 +409,12 @@ static const struct {
 };
 enum { FILTERS = sizeof(filters) / sizeof(filters[0]) };
 
+/* Formats and filters know nothing of each other: all of one with one of the other will do. */
+static int filters_for(int format)
+{
+	return format == 1 ? FILTERS : 1;
+}
+
 static const char *big_text(void)
 {
 	enum { SIZE = 300000 };
@@ -450,7 +456,7 @@ static void archives_of_all_kinds(void **state)
 
 	(void)state;
 	for (int format = 0; format < FORMATS; format++)
-		for (int filter = 0; filter < (format < CPIOS ? FILTERS : 1); filter++) {
+		for (int filter = 0; filter < filters_for(format); filter++) {
 			make_sample("sample", format, filter, big);
 			assert_opens("sample");
 			assert_string_equal(listed(), expected);
@@ -662,19 +668,20 @@ static void hostile_members(void **state)
 /* Where contents are checked by no sum, a cut still must not lose a member. */
 static void cut_archives(void **state)
 {
+	enum { CUTS = 16 };
 	const char *big = big_text();
 	char *at;
 	size_t len;
 
 	(void)state;
 	for (int format = 0; format < FORMATS; format++)
-		for (int filter = 0; filter < (format < CPIOS ? FILTERS : 1); filter++) {
+		for (int filter = 0; filter < filters_for(format); filter++) {
 			make_sample("whole", format, filter, big);
 			load("whole", &at, &len);
-			for (size_t cut = 1; cut < 24; cut++) {
+			for (size_t cut = 1; cut < CUTS; cut++) {
 				struct bytes content;
 
-				make_file("cut", at, len * cut / 24);
+				make_file("cut", at, len * cut / CUTS);
 				/* A cut through the zeros behind a tar's end mark is no loss. */
 				if (!open_input("cut", MIB))
 					assert_int_equal(read_file("zero", &content), 0);
@@ -745,7 +752,9 @@ static void gzip_checksums(void **state)
 	struct archive *a;
 	struct bytes gz;
 	uint8_t *second;
+	char *padded;
 	char *tar;
+	size_t size;
 	size_t len;
 
 	(void)state;
@@ -767,6 +776,13 @@ static void gzip_checksums(void **state)
 			make_file("a.tgz", gz.ptr, gz.len - 1);
 			assert_refused("a.tgz", "a.tgz: ");
 		}
+	/* Far behind the end mark: the archive's reader never comes there, but the checksum does. */
+	make_file("padded.tar", tar, len);
+	assert_int_equal(truncate("padded.tar", 4 * MIB), 0);
+	load("padded.tar", &padded, &size);
+	gz = gzip_of((struct bytes){ (const uint8_t *)padded, size }, size, 6);
+	make_file("a.tgz", gz.ptr, gz.len);
+	assert_opens("a.tgz");
 	/* The checksum of a member in the middle, and bytes behind the last. */
 	gz = gzip_of((struct bytes){ (const uint8_t *)tar, len }, 1000, 6);
 	second = memmem(gz.ptr + 20, gz.len - 20, "\x1f\x8b\x08", 3); /* the empty one */

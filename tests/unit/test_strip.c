@@ -294,7 +294,8 @@ static void overlaps_are_refused(void **state)
 	for (size_t i = SEG_COUNT; i < SEG_COUNT + 10; i++)
 		made_segment(&t.in, i, PT_NOTE, 0, 0, MADE_NAMES, 4);
 	assert_verdict(&t, STRIP_REFUSED);
-	for (size_t i = SEC_COMMENT; i <= SEC_RELA; i++) {
+	for (size_t i = SEC_TEXT; i <= SEC_RELA; i++) {
+		SET_SECTION(&s.in, i, sh_type, SHT_PROGBITS);
 		SET_SECTION(&s.in, i, sh_offset, 0);
 		SET_SECTION(&s.in, i, sh_size, s.in.len);
 	}
