@@ -19,7 +19,7 @@
 #include "scan/dists.h"
 #include "transform/record.h"
 
-enum { RULE_FILE_MAX = 1 << 20 };
+enum { RULE_FILE_MAX = 1 << 20 }; /* rules_load() has a bound of its own, and a message */
 
 /* The output must not be the input unless that is asked for. */
 static int check_output(const struct options *options, struct err *err)

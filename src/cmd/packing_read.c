@@ -18,42 +18,42 @@ struct round {
 	uint32_t *files; /* largest first */
 	size_t count;
 	struct finding *findings; /* parallel to files */
+	const bool *guarded;	  /* by file id */
 };
 
-/* Files that check themselves against a digest beside them break when a byte of them changes. */
-static bool has_digest_beside(const struct packing *p, uint32_t id)
+/* Marks the files that verify a checksum over themselves: not one byte of them may change. */
+static bool *find_guarded(struct packing *p)
 {
-	const struct file *file = &p->bundle.files.at[id];
-	struct str dir = str_dir(file->path);
-	struct str base = str_base(file->path);
-	struct arena scratch = { 0 };
-	const char *sep = dir.len ? "/" : "";
-	struct str stem = str_ends(base, STR(".so")) ? str_head(base, base.len - 3) : base;
-	const struct str beside[] = {
-		str_fmt(&scratch, "%.*s.hmac", STR_ARG(file->path)),
-		str_fmt(&scratch, "%.*s%s.%.*s.hmac", STR_ARG(dir), sep, STR_ARG(base)),
-		str_fmt(&scratch, "%.*s%s%.*s.chk", STR_ARG(dir), sep, STR_ARG(stem)),
-	};
-	bool found = false;
+	bool *guarded = arena_array(p->arena, bool, p->bundle.files.len);
 
-	for (size_t i = 0; i < sizeof(beside) / sizeof(beside[0]); i++)
-		found = found || bundle_find(&p->bundle, file->tree, beside[i]) != NO_FILE;
-	arena_free(&scratch);
-	return found;
+	for (uint32_t id = 0; id < p->bundle.files.len; id++) {
+		const struct file *file = &p->bundle.files.at[id];
+		struct arena scratch = { 0 };
+		struct str path;
+		uint32_t other = strip_guarded_by(file->path, &scratch, &path)
+					 ? bundle_find(&p->bundle, file->tree, path)
+					 : NO_FILE;
+
+		if (other != NO_FILE)
+			guarded[other] = true;
+		guarded[id] = guarded[id] || strip_is_self_checking_name(file->path);
+		arena_free(&scratch);
+	}
+	return guarded;
 }
 
 /* An offer is made only once the stripped file was built and checked in memory. */
-static void look_at_elf(struct packing *p, struct worker *worker, uint32_t id, struct bytes content,
-			struct finding *finding)
+static void look_at_elf(struct packing *p, struct worker *worker, uint32_t id, bool guarded,
+			struct bytes content, struct finding *finding)
 {
 	enum strip_mode mode = p->options->strip == STRIP_CHOICE_DEBUG ? STRIP_DEBUG : STRIP_AUTO;
 	struct strip_plan plan = strip_plan(content, mode, &worker->plan_arena);
 
 	finding->verdict = plan.verdict;
 	finding->why = plan.why;
-	if (plan.verdict == STRIP_CAN && has_digest_beside(p, id)) {
+	if (plan.verdict == STRIP_CAN && guarded) {
 		finding->verdict = STRIP_REFUSED;
-		finding->why = "a digest of the file lies beside it";
+		finding->why = "it verifies a checksum over itself";
 	} else if (plan.verdict == STRIP_CAN) {
 		uint8_t *stripped = scratch_reserve(&worker->stripped, (size_t)plan.size);
 
@@ -86,7 +86,7 @@ static void read_one(void *ctx, int number, size_t i)
 		return;
 	}
 	if (p->options->strip != STRIP_CHOICE_OFF && strip_is_elf(content))
-		look_at_elf(p, worker, id, content, finding);
+		look_at_elf(p, worker, id, round->guarded[id], content, finding);
 	if (references_wants(p->references, id))
 		references_scan(p->references, id, content, &worker->arena, &finding->references);
 }
@@ -96,7 +96,7 @@ static void note_verdict(struct packing *p, uint32_t id, const struct finding *f
 	struct str path = p->bundle.files.at[id].path;
 
 	if (finding->verdict == STRIP_REFUSED)
-		note_add(&p->bundle.notes, p->arena, CODE_STRIP_REFUSED, path, STR(""), "not stripped: %s",
+		note_add(&p->bundle.notes, p->arena, CODE_STRIP_REFUSED, path, STR(""), "left alone: %s",
 			 finding->why);
 	if (finding->verdict == STRIP_BROKEN)
 		note_add(&p->bundle.notes, p->arena, CODE_ELF_BROKEN, path,
@@ -183,6 +183,7 @@ int packing_read(struct packing *p, struct err *err)
 	struct round round = { .p = p, .files = arena_array(p->arena, uint32_t, files) };
 	bool *seen = arena_array(p->arena, bool, files);
 
+	round.guarded = find_guarded(p);
 	p->offers = arena_array(p->arena, struct offer, files);
 	plan_again(p);
 	while ((round.count = choose(p, seen, round.files)) > 0) {
