@@ -67,7 +67,7 @@ struct decision {
 
 /* What became of a kept file once its decision was carried out. */
 struct outcome {
-	uint64_t size; /* bytes of content */
+	uint64_t size;	 /* bytes of content */
 	uint64_t packed; /* bytes of data in the output zip; 0 where there is none */
 };
 

@@ -16,7 +16,8 @@ void bits_put(struct bit_writer *writer, uint32_t value, unsigned n)
 	}
 }
 
-/* Whole bytes to a whole byte, from `shift` bits into p. `from_end` is behind the last byte that may be read. */
+/* Whole bytes to a whole byte, from `shift` bits into p. `from_end` is behind the last byte that may be read.
+ */
 static void copy_bytes(uint8_t *to, const uint8_t *p, const uint8_t *from_end, unsigned shift, size_t count)
 {
 	size_t i = 0;

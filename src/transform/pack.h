@@ -22,7 +22,8 @@ struct packer {
  * deflate does not make it smaller the result is the content itself and *method 0, else 8.
  */
 struct bytes pack_content(struct packer *packer, int level, struct bytes content, uint16_t *method);
-/* The deflate stream in any case, be it larger than the content, which is not empty. Lies in the packer as well. */
+/* The deflate stream in any case, be it larger than the content, which is not empty. Lies in the packer as
+ * well. */
 struct bytes pack_stream(struct packer *packer, int level, struct bytes content);
 uint32_t pack_crc32(struct bytes content);
 void packer_free(struct packer *packer);

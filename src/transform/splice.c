@@ -21,7 +21,7 @@ enum { SLACK = 64 };
 struct splice_block {
 	uint64_t bit; /* where its header begins in the stream */
 	uint64_t out; /* what the stream has unpacked to before it */
-	bool stored; /* its bytes are aligned, so it cannot be moved by a number of bits */
+	bool stored;  /* its bytes are aligned, so it cannot be moved by a number of bits */
 	bool reused;
 };
 
@@ -184,7 +184,8 @@ static bool assemble(struct splicer *s, struct packer *packer, int level, struct
 		b = end > b ? end : b + 1;
 	}
 	if (done < content.len)
-		return add_part(packer, level, (struct bytes){ content.ptr + done, (size_t)(content.len - done) }, true,
+		return add_part(packer, level,
+				(struct bytes){ content.ptr + done, (size_t)(content.len - done) }, true,
 				out);
 	/* A last block with fixed codes (BFINAL, BTYPE 01) that holds only its end (seven zeros). */
 	bits_put(out, 3, 3);
@@ -198,8 +199,8 @@ static bool unpacks_to(struct bytes stream, struct bytes content, uint8_t *check
 	size_t used = 0;
 	size_t made = 0;
 	bool same = inflater &&
-		    libdeflate_deflate_decompress_ex(inflater, stream.ptr, stream.len, check, content.len, &used,
-						     &made) == LIBDEFLATE_SUCCESS &&
+		    libdeflate_deflate_decompress_ex(inflater, stream.ptr, stream.len, check, content.len,
+						     &used, &made) == LIBDEFLATE_SUCCESS &&
 		    used == stream.len && made == content.len && memcmp(check, content.ptr, made) == 0;
 
 	if (inflater)

@@ -70,7 +70,8 @@ static bool unpacks(struct bytes stream, struct bytes content)
 }
 
 /* Splices `content`, made from 2 MiB by the caller's change, and returns whether there was a result. */
-static bool try_splice(const uint8_t *old, const uint8_t *content, size_t len, int zlib_level, size_t *spliced)
+static bool try_splice(const uint8_t *old, const uint8_t *content, size_t len, int zlib_level,
+		       size_t *spliced)
 {
 	struct splicer splicer = { 0 };
 	struct packer packer = { 0 };
@@ -198,8 +199,8 @@ static void a_damaged_stream_gives_nothing(void **state)
 
 	(void)state;
 	assert_non_null(check);
-	assert_false(splice(&splicer, &packer, 6, (struct bytes){ stream.ptr, stream.len - 9 }, before, before,
-			    check, &out));
+	assert_false(splice(&splicer, &packer, 6, (struct bytes){ stream.ptr, stream.len - 9 }, before,
+			    before, check, &out));
 	((uint8_t *)(uintptr_t)stream.ptr)[stream.len / 2] ^= 0x10;
 	/* Whatever zlib makes of it, a wrong result must not come out. */
 	if (splice(&splicer, &packer, 6, stream, before, before, check, &out))
@@ -225,7 +226,8 @@ static void bits_are_copied_from_any_place_to_any(void **state)
 	for (unsigned start = 0; start < 20; start++)
 		for (unsigned lead = 0; lead < 9; lead++)
 			for (unsigned n = 0; n + start <= 8 * sizeof(from); n += 7) {
-				/* Exactly as many bytes as hold bits, so that the sanitizer sees one read too many. */
+				/* Exactly as many bytes as hold bits, so that the sanitizer sees one read too
+				 * many. */
 				size_t exact = (start + n + 7) / 8;
 				uint8_t *tight = malloc(exact ? exact : 1);
 				uint8_t to[80];
