@@ -4,6 +4,7 @@
  */
 #include <stdlib.h>
 
+#include "base/map.h"
 #include "base/pool.h"
 #include "base/text.h"
 #include "cmd/commands.h"
@@ -139,22 +140,65 @@ static void choose_roots(struct packing *p)
 	p->references = references_index(&p->bundle, candidate, p->arena);
 }
 
-/* Files that rules would drop and something needs: told, so that nobody wonders. */
+/* Files that rules would drop and one place of kept code needs. */
+struct rescue {
+	uint32_t first; /* file ids */
+	uint32_t last;
+	uint64_t files;
+	uint64_t bytes;
+};
+
+static void note_rescue(struct packing *p, const struct rescue *rescue)
+{
+	const struct reason *reason = &p->plan.at[rescue->first].reason;
+	struct str path = p->bundle.files.at[rescue->first].path;
+	struct str last = p->bundle.files.at[rescue->last].path;
+	struct str parent = text_escape(p->arena, p->bundle.files.at[reason->parent].path);
+	struct str via = text_escape(p->arena, reason->via);
+	struct str place = reason->line ? str_fmt(p->arena, ":%u", reason->line) : STR("");
+	char size[TEXT_SIZE_MAX];
+
+	text_size(size, rescue->bytes);
+	/* The directory that all of them lie in speaks for them. */
+	while (rescue->files > 1 && path.len && !(str_starts(last, path) && last.ptr[path.len] == '/'))
+		path = str_dir(path);
+	note_add(&p->bundle.notes, p->arena, CODE_CANDIDATE_KEPT, path,
+		 path.len ? str_fmt(p->arena, "if it is never needed: --drop '/%s'",
+				    text_escape(p->arena, path).ptr)
+			  : STR(""),
+		 "%llu file%s of %s, needed by %s%s (%s)", (unsigned long long)rescue->files,
+		 rescue->files == 1 ? "" : "s", size, parent.ptr, place.ptr, via.ptr);
+}
+
+/* What certainty would have saved: told, one note for each place that refers to such files. */
 static void note_kept_candidates(struct packing *p)
 {
+	VEC(struct rescue) rescues = { 0 };
+	struct map places = { 0 };
+
 	for (uint32_t id = 0; id < p->bundle.files.len; id++) {
 		const struct reason *reason = &p->plan.at[id].reason;
-		const struct opinion *opinion = &p->opinions[id];
-		const struct file *parent;
+		struct rescue *rescue;
+		struct str key;
+		uint32_t *place;
+		bool added;
 
-		if (p->plan.at[id].action != ACTION_KEEP || opinion->stance != STANCE_RULE_DROP ||
-		    reason->code != CODE_REACHED)
+		if (p->plan.at[id].action != ACTION_KEEP || reason->code != CODE_REACHED ||
+		    p->opinions[id].stance != STANCE_RULE_DROP)
 			continue;
-		parent = &p->bundle.files.at[reason->parent];
-		note_add(&p->bundle.notes, p->arena, CODE_CANDIDATE_KEPT, p->bundle.files.at[id].path,
-			 STR(""), "%s:%u refers to it (%s)", text_escape(p->arena, parent->path).ptr,
-			 reason->line, text_escape(p->arena, reason->via).ptr);
+		key = str_fmt(p->arena, "%u:%u:%.*s", reason->parent, reason->line, STR_ARG(reason->via));
+		place = map_put(p->arena, &places, key, &added);
+		if (added) {
+			*place = (uint32_t)rescues.len;
+			vec_push(p->arena, &rescues)->first = id;
+		}
+		rescue = &rescues.at[*place];
+		rescue->last = id;
+		rescue->files++;
+		rescue->bytes += p->bundle.files.at[id].size;
 	}
+	for (size_t i = 0; i < rescues.len; i++)
+		note_rescue(p, &rescues.at[i]);
 }
 
 struct record_question {

@@ -325,11 +325,14 @@ static void see_text(struct scan *scan, const struct mention *mention, struct si
 	struct text text = { .at = mention->text, .open = mention->hole_after };
 
 	/* What follows the first hole of a format or glob is not known. */
-	for (size_t i = 0; i < text.at.len; i++)
-		if (memchr("%{*?", text.at.ptr[i], 4)) {
+	for (size_t i = 0; i < text.at.len; i++) {
+		char c = text.at.ptr[i];
+
+		if (c == '%' || c == '{' || c == '*' || c == '?') {
 			text.at.len = i;
 			text.open = true;
 		}
+	}
 	if (text.at.len == 0)
 		return;
 	see_dotted(scan, text, mention, sight);

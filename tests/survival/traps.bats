@@ -62,6 +62,7 @@ def load():
 	plant live_plugin/__init__.py ''
 	plant live_plugin/tests/__init__.py ''
 	plant live_plugin/tests/real.py 'def plugin(): return "plugged"'
+	plant live_plugin/tests/test_dead.py 'import pytest'
 	plant live_plugin-1.2.dist-info/entry_points.txt '[host.plugins]
 real = live_plugin.tests.real:plugin'
 	install live_plugin live_plugin
@@ -70,6 +71,7 @@ def handler(event, context):
     return live_host.load()()'
 	slim_dir
 	runs plugged
+	[ ! -e out/live_plugin/tests/test_dead.py ]
 }
 
 @test "tests that kept code imports stay, their siblings go" {
