@@ -433,6 +433,37 @@ static void older_pythons_have_distutils(void **state)
 	arena_free(&package.arena);
 }
 
+static void short_and_wordless_names_are_found(void **state)
+{
+	static const struct entry short_name[] = {
+		{ "app.py", "" }, { "setuptools/__init__.py", "*" }, { "tt/__init__.py", "*" }, { 0 }
+	};
+	static const struct entry wordless[] = {
+		{ "app.py", "" }, { "data/++", "*" }, { "data/x", "" }, { 0 }
+	};
+	static const struct {
+		const struct entry *entries;
+		const char *content;
+	} packages[] = { { short_name, "import tt\n\n\n\n" }, { wordless, "open('data/++')\n" } };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(packages) / sizeof(packages[0]); i++) {
+		struct package package = { 0 };
+		struct arena arena = { 0 };
+		bool candidate[3];
+		struct graph graph = { 0 };
+
+		package_add(&package, packages[i].entries);
+		for (size_t f = 0; f < 3; f++)
+			candidate[f] = strcmp(package.entries[f]->content, "*") == 0;
+		references_scan(references_index(&package.bundle, candidate, &arena), 0,
+				bytes_of_str(str_of(packages[i].content)), &arena, &graph);
+		assert_int_equal(graph.edges.len, 1);
+		arena_free(&arena);
+		arena_free(&package.arena);
+	}
+}
+
 static void evidence_is_a_line(void **state)
 {
 	struct bench bench;
@@ -514,6 +545,7 @@ int main(void)
 		cmocka_unit_test(wants_what_may_refer),
 		cmocka_unit_test(no_candidates_no_work),
 		cmocka_unit_test(older_pythons_have_distutils),
+		cmocka_unit_test(short_and_wordless_names_are_found),
 		cmocka_unit_test(evidence_is_a_line),
 		cmocka_unit_test(long_lines_are_no_trouble),
 	};
