@@ -67,7 +67,7 @@ struct dist {
 	uint32_t tree;
 	uint32_t metadata; /* file ids, or NO_FILE */
 	uint32_t record;
-	VEC(struct str) requires; /* normalised names of Requires-Dist, extras included */
+	VEC(struct str) requires; /* normalised names of Requires-Dist, those of extras left out */
 	uint32_t files;		  /* number of files it owns */
 };
 

@@ -111,7 +111,7 @@ def make_many(path):
             name = f"{directory}/{word()}{word()}{number}.js{'.map' if number % 10 == 9 else ''}"
             what = word()
             text = f"import {{ {what} }} from '../{word()}/{word()}.js';\n" * random.randint(1, 3)
-            for _ in range(random.randint(4, 30)):
+            for _ in range(random.randint(4, 28)):
                 text += f"export const {what}_{word()} = ({what}) => {word()}({what}.{word()}, '{word()}');\n"
             package.writestr(name, text)
 

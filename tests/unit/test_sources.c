@@ -778,7 +778,7 @@ static void gzip_checksums(void **state)
 		}
 	/* Far behind the end mark: the archive's reader never comes there, but the checksum does. */
 	make_file("padded.tar", tar, len);
-	assert_int_equal(truncate("padded.tar", 4 * MIB), 0);
+	assert_int_equal(truncate("padded.tar", (off_t)4 * MIB), 0);
 	load("padded.tar", &padded, &size);
 	gz = gzip_of((struct bytes){ (const uint8_t *)padded, size }, size, 6);
 	make_file("a.tgz", gz.ptr, gz.len);
