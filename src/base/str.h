@@ -24,6 +24,11 @@ struct bytes {
 };
 
 #define STR(literal) ((struct str){ "" literal, sizeof(literal) - 1 })
+/* The same as an initialiser of static tables. */
+#define STR_INIT(literal)                                                                                    \
+	{                                                                                                    \
+		"" literal, sizeof(literal) - 1                                                              \
+	}
 /* For "%.*s". Only for text that is known to be printable; names from outside go through base/text.h. */
 #define STR_ARG(s) ((int)(s).len), ((s).ptr)
 

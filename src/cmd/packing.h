@@ -55,6 +55,7 @@ int packing_read(struct packing *p, struct err *err);
 
 /* One kept file as it goes out: an entry with its data, compressed where the output is a zip. */
 struct product {
+	uint32_t file;
 	struct zip_entry entry;
 	bool borrowed; /* the data is the input's; else it was malloc'd for this product */
 };
@@ -65,6 +66,12 @@ struct product {
  */
 int packing_products(struct packing *p, struct product **products, size_t *count, struct err *err);
 void products_free(struct product *products, size_t count);
+
+/*
+ * Puts large files first, largest of all in front, so that no thread is left alone with one at the end; the
+ * others follow in the order they had.
+ */
+void packing_order(const struct packing *p, uint32_t *files, size_t count);
 
 /* Remembers that the worker failed on a file, if it is the first. */
 void worker_fail(struct worker *worker, uint32_t file, const struct err *err);

@@ -117,40 +117,17 @@ static void merge(const struct round *round)
 	}
 }
 
-/* Largest first, so that no thread is left alone with a large file; ties by id. */
-struct sized {
-	uint64_t size;
-	uint32_t id;
-};
-
-static int by_size(const void *left, const void *right)
-{
-	const struct sized *a = left;
-	const struct sized *b = right;
-
-	if (a->size != b->size)
-		return a->size < b->size ? 1 : -1;
-	return (a->id > b->id) - (a->id < b->id);
-}
-
 /* The kept files that were not read before; marks them as read. */
 static size_t choose(struct packing *p, bool *seen, uint32_t *out)
 {
-	size_t files = p->bundle.files.len;
-	struct arena scratch = { 0 };
-	struct sized *chosen = arena_array(&scratch, struct sized, files);
 	size_t count = 0;
 
-	for (uint32_t id = 0; id < files; id++)
+	for (uint32_t id = 0; id < p->bundle.files.len; id++)
 		if (p->plan.at[id].action == ACTION_KEEP && !seen[id]) {
 			seen[id] = true;
-			chosen[count++] = (struct sized){ p->bundle.files.at[id].size, id };
+			out[count++] = id;
 		}
-	if (count)
-		qsort(chosen, count, sizeof(*chosen), by_size);
-	for (size_t i = 0; i < count; i++)
-		out[i] = chosen[i].id;
-	arena_free(&scratch);
+	packing_order(p, out, count);
 	return count;
 }
 

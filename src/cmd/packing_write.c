@@ -11,49 +11,15 @@
  * threads, so that the same input gives the same bytes everywhere.
  */
 enum { LEVEL_FAST = 6, LEVEL_GOOD = 9, LEVEL_BEST = 12 };
-enum { BEST_BYTES = 4 << 20, GOOD_BYTES = 16 << 20 };
+enum { GOOD_BYTES = 16 << 20 };
 
 struct task {
 	struct packing *p;
-	const uint32_t *files;	  /* kept files, in order of the output */
-	const size_t *order;	  /* places in `files`, largest first */
-	struct product *products; /* parallel to files */
+	const uint32_t *files;	  /* kept files, in order of the work */
+	const uint32_t *places;	  /* by file id: its place in the output */
+	struct product *products; /* in order of the output */
 	int level;
 };
-
-void worker_fail(struct worker *worker, uint32_t file, const struct err *err)
-{
-	if (file < worker->failed) {
-		worker->failed = file;
-		worker->err = *err;
-	}
-}
-
-int packing_failures(struct packing *p, struct err *err)
-{
-	const struct worker *first = NULL;
-
-	for (int i = 0; i < p->jobs; i++)
-		if (p->workers[i].failed != NO_FILE && (!first || p->workers[i].failed < first->failed))
-			first = &p->workers[i];
-	if (!first)
-		return 0;
-	*err = first->err;
-	return err_in(err, p->source->name);
-}
-
-uint32_t packing_mode(const struct file *file)
-{
-	switch (file->kind) {
-	case FILE_DIR:
-		return 040755;
-	case FILE_SYMLINK:
-		return 0120777;
-	case FILE_REGULAR:
-		break;
-	}
-	return file->exec ? 0100755 : 0100644;
-}
 
 static int strip_content(struct packing *p, struct worker *worker, struct bytes content, struct bytes *out,
 			 struct err *err)
@@ -178,9 +144,8 @@ static void do_product(void *ctx, int number, size_t i)
 {
 	struct task *task = ctx;
 	struct packing *p = task->p;
-	size_t place = task->order[i];
-	uint32_t id = task->files[place];
-	struct product *product = &task->products[place];
+	uint32_t id = task->files[i];
+	struct product *product = &task->products[task->places[id]];
 	struct err err;
 
 	progress_step(&p->progress, p->bundle.files.at[id].size);
@@ -214,36 +179,7 @@ static int level_of(const struct packing *p)
 	case ZIP_FAST:
 		break;
 	}
-	return work_of(p) <= BEST_BYTES ? LEVEL_BEST : work_of(p) <= GOOD_BYTES ? LEVEL_GOOD : LEVEL_FAST;
-}
-
-struct place {
-	uint64_t size;
-	size_t at;
-};
-
-static int by_size(const void *left, const void *right)
-{
-	const struct place *a = left;
-	const struct place *b = right;
-
-	if (a->size != b->size)
-		return a->size < b->size ? 1 : -1;
-	return (a->at > b->at) - (a->at < b->at);
-}
-
-static const size_t *largest_first(const struct packing *p, const uint32_t *files, size_t count)
-{
-	struct place *places = arena_array(p->arena, struct place, count);
-	size_t *order = arena_array(p->arena, size_t, count);
-
-	for (size_t i = 0; i < count; i++)
-		places[i] = (struct place){ p->bundle.files.at[files[i]].size, i };
-	if (count)
-		qsort(places, count, sizeof(*places), by_size);
-	for (size_t i = 0; i < count; i++)
-		order[i] = places[i].at;
-	return order;
+	return work_of(p) <= GOOD_BYTES ? LEVEL_GOOD : LEVEL_FAST;
 }
 
 /*
@@ -257,39 +193,57 @@ static int by_name(const void *left, const void *right)
 		       ((const struct product *)right)->entry.name);
 }
 
-int packing_products(struct packing *p, struct product **products, size_t *count, struct err *err)
+/* Names and modes of all kept files, sorted; files and their places in the output go to task and kept. */
+static size_t lay_out(struct packing *p, struct task *task, uint32_t *kept)
 {
 	size_t files = p->bundle.files.len;
-	uint32_t *kept = arena_array(p->arena, uint32_t, files);
-	struct task task = { .p = p, .files = kept, .level = level_of(p) };
-	uint64_t bytes = 0;
-	size_t n = 0;
+	uint32_t *places = arena_array(p->arena, uint32_t, files);
+	bool has_dirs = false;
+	size_t count = 0;
 
-	for (uint32_t id = 0; id < files; id++)
-		if (p->plan.at[id].action == ACTION_KEEP) {
-			kept[n++] = id;
-			bytes += p->bundle.files.at[id].size;
+	task->products = arena_array(p->arena, struct product, files);
+	for (uint32_t id = 0; id < files; id++) {
+		const struct file *file = &p->bundle.files.at[id];
+		struct product *product = &task->products[count];
+
+		if (p->plan.at[id].action != ACTION_KEEP)
+			continue;
+		product->file = id;
+		product->entry.mode = packing_mode(file);
+		product->entry.name = file->path;
+		if (file->kind == FILE_DIR) {
+			product->entry.name = str_fmt(p->arena, "%.*s/", STR_ARG(file->path));
+			has_dirs = true;
 		}
-	task.order = largest_first(p, kept, n);
-	task.products = arena_array(p->arena, struct product, n);
-	for (size_t i = 0; i < n; i++) {
-		const struct file *file = &p->bundle.files.at[kept[i]];
-
-		task.products[i].entry.mode = packing_mode(file);
-		task.products[i].entry.name =
-			file->kind == FILE_DIR ? str_fmt(p->arena, "%.*s/", STR_ARG(file->path)) : file->path;
+		kept[count++] = id;
 	}
+	if (has_dirs)
+		qsort(task->products, count, sizeof(*task->products), by_name);
+	for (size_t i = 0; i < count; i++)
+		places[task->products[i].file] = (uint32_t)i;
+	task->files = kept;
+	task->places = places;
+	return count;
+}
+
+int packing_products(struct packing *p, struct product **products, size_t *count, struct err *err)
+{
+	uint32_t *kept = arena_array(p->arena, uint32_t, p->bundle.files.len);
+	struct task task = { .p = p, .level = level_of(p) };
+	uint64_t bytes = 0;
+
+	*count = lay_out(p, &task, kept);
+	*products = task.products;
+	for (size_t i = 0; i < *count; i++)
+		bytes += p->bundle.files.at[kept[i]].size;
+	packing_order(p, kept, *count);
 	progress_begin(&p->progress, "Compressing", bytes);
-	pool_run(p->jobs, n, do_product, &task);
+	pool_run(p->jobs, *count, do_product, &task);
 	progress_end(&p->progress);
 	if (packing_failures(p, err)) {
-		products_free(task.products, n);
+		products_free(task.products, *count);
 		return -1;
 	}
-	if (n)
-		qsort(task.products, n, sizeof(*task.products), by_name);
-	*products = task.products;
-	*count = n;
 	return 0;
 }
 

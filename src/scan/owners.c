@@ -201,11 +201,13 @@ static uint32_t claim_entry(const struct owners *owners, const struct entry *ent
 /* Names that some projects leave in top_level.txt by mistake, and that users have directories of. */
 static bool is_common_name(struct str name)
 {
-	static const char *const common[] = { "benchmarks", "docs",  "doc", "examples", "lib",	 "samples",
-					      "scripts",    "setup", "src", "test",	"tests", "tools" };
+	static const struct str common[] = { STR_INIT("benchmarks"), STR_INIT("docs"),	STR_INIT("doc"),
+					     STR_INIT("examples"),   STR_INIT("lib"),	STR_INIT("samples"),
+					     STR_INIT("scripts"),    STR_INIT("setup"), STR_INIT("src"),
+					     STR_INIT("test"),	     STR_INIT("tests"), STR_INIT("tools") };
 
 	for (size_t i = 0; i < sizeof(common) / sizeof(common[0]); i++)
-		if (str_eq(name, str_of(common[i])))
+		if (str_eq(name, common[i]))
 			return true;
 	return false;
 }

@@ -201,10 +201,11 @@ static void read_text(struct names *names)
 /* Notes what is done whatever is named: see struct python_habits. */
 static void note_habit(struct names *names, struct str word)
 {
-	static const char *const opening[] = {
-		"__file__",	     "__path__",    "open",	 "files",
-		"get_data",	     "open_binary", "open_text", "pkg_resources",
-		"resource_filename", "resources",
+	static const struct str opening[] = {
+		STR_INIT("__file__"),  STR_INIT("__path__"),	  STR_INIT("open"),
+		STR_INIT("files"),     STR_INIT("get_data"),	  STR_INIT("open_binary"),
+		STR_INIT("open_text"), STR_INIT("pkg_resources"), STR_INIT("resource_filename"),
+		STR_INIT("resources"),
 	};
 
 	if (str_eq(word, STR("pkgutil")) || str_eq(word, STR("iter_modules")) ||
@@ -213,7 +214,7 @@ static void note_habit(struct names *names, struct str word)
 	if (str_eq(word, STR("attach_stub")))
 		names->habits.attaches_stub = true;
 	for (size_t i = 0; i < sizeof(opening) / sizeof(opening[0]); i++)
-		if (str_eq(word, str_of(opening[i])))
+		if (str_eq(word, opening[i]))
 			names->habits.opens_files = true;
 }
 

@@ -97,10 +97,10 @@ static void see_import(struct scan *scan, const struct mention *mention, struct 
 	import_distutils(scan, mention->module, sight);
 }
 
-static bool is_one_of(struct str name, const char *const *names, size_t count)
+static bool is_one_of(struct str name, const struct str *names, size_t count)
 {
 	for (size_t i = 0; i < count; i++)
-		if (str_eq(name, str_of(names[i])))
+		if (str_eq(name, names[i]))
 			return true;
 	return false;
 }
@@ -108,8 +108,10 @@ static bool is_one_of(struct str name, const char *const *names, size_t count)
 /* Calls whose argument is the name of a module, also when it has no dot. */
 static bool imports(struct str callee)
 {
-	static const char *const names[] = { "__import__",    "find_loader",   "find_spec", "import_module",
-					     "import_object", "import_string", "run_module" };
+	static const struct str names[] = { STR_INIT("__import__"),    STR_INIT("find_loader"),
+					    STR_INIT("find_spec"),     STR_INIT("import_module"),
+					    STR_INIT("import_object"), STR_INIT("import_string"),
+					    STR_INIT("run_module") };
 
 	return is_one_of(callee, names, sizeof(names) / sizeof(names[0]));
 }
@@ -117,44 +119,44 @@ static bool imports(struct str callee)
 /* Calls whose argument is a path or the package that holds data. */
 static bool opens(struct str callee)
 {
-	static const char *const names[] = {
-		"FileSystemLoader",
-		"PackageLoader",
-		"Path",
-		"PosixPath",
-		"PurePath",
-		"abspath",
-		"contents",
-		"copy",
-		"copytree",
-		"exists",
-		"files",
-		"get_data",
-		"glob",
-		"iglob",
-		"isdir",
-		"isfile",
-		"join",
-		"joinpath",
-		"listdir",
-		"load",
-		"open",
-		"open_binary",
-		"open_text",
-		"path",
-		"read_binary",
-		"read_text",
-		"realpath",
-		"resource_dir",
-		"resource_exists",
-		"resource_filename",
-		"resource_isdir",
-		"resource_listdir",
-		"resource_stream",
-		"resource_string",
-		"rglob",
-		"scandir",
-		"walk",
+	static const struct str names[] = {
+		STR_INIT("FileSystemLoader"),
+		STR_INIT("PackageLoader"),
+		STR_INIT("Path"),
+		STR_INIT("PosixPath"),
+		STR_INIT("PurePath"),
+		STR_INIT("abspath"),
+		STR_INIT("contents"),
+		STR_INIT("copy"),
+		STR_INIT("copytree"),
+		STR_INIT("exists"),
+		STR_INIT("files"),
+		STR_INIT("get_data"),
+		STR_INIT("glob"),
+		STR_INIT("iglob"),
+		STR_INIT("isdir"),
+		STR_INIT("isfile"),
+		STR_INIT("join"),
+		STR_INIT("joinpath"),
+		STR_INIT("listdir"),
+		STR_INIT("load"),
+		STR_INIT("open"),
+		STR_INIT("open_binary"),
+		STR_INIT("open_text"),
+		STR_INIT("path"),
+		STR_INIT("read_binary"),
+		STR_INIT("read_text"),
+		STR_INIT("realpath"),
+		STR_INIT("resource_dir"),
+		STR_INIT("resource_exists"),
+		STR_INIT("resource_filename"),
+		STR_INIT("resource_isdir"),
+		STR_INIT("resource_listdir"),
+		STR_INIT("resource_stream"),
+		STR_INIT("resource_string"),
+		STR_INIT("rglob"),
+		STR_INIT("scandir"),
+		STR_INIT("walk"),
 	};
 
 	return is_one_of(callee, names, sizeof(names) / sizeof(names[0]));
