@@ -4,9 +4,7 @@
  */
 #include <stdlib.h>
 
-#include "base/map.h"
 #include "base/pool.h"
-#include "base/text.h"
 #include "cmd/commands.h"
 #include "cmd/output.h"
 #include "cmd/packing.h"
@@ -14,7 +12,6 @@
 #include "io/file.h"
 #include "io/out.h"
 #include "plan/plan.h"
-#include "platform/lambda.h"
 #include "report/report.h"
 #include "rules/rules.h"
 #include "scan/dists.h"
@@ -140,65 +137,15 @@ static void choose_roots(struct packing *p)
 	p->references = references_index(&p->bundle, candidate, p->arena);
 }
 
-/* Files that rules would drop and one place of kept code needs. */
-struct rescue {
-	uint32_t first; /* file ids */
-	uint32_t last;
-	uint64_t files;
-	uint64_t bytes;
-};
-
-static void note_rescue(struct packing *p, const struct rescue *rescue)
+static int check_left(const struct packing *p, struct err *err)
 {
-	const struct reason *reason = &p->plan.at[rescue->first].reason;
-	struct str path = p->bundle.files.at[rescue->first].path;
-	struct str last = p->bundle.files.at[rescue->last].path;
-	struct str parent = text_escape(p->arena, p->bundle.files.at[reason->parent].path);
-	struct str via = text_escape(p->arena, reason->via);
-	struct str place = reason->line ? str_fmt(p->arena, ":%u", reason->line) : STR("");
-	char size[TEXT_SIZE_MAX];
-
-	text_size(size, rescue->bytes);
-	/* The directory that all of them lie in speaks for them. */
-	while (rescue->files > 1 && path.len && !(str_starts(last, path) && last.ptr[path.len] == '/'))
-		path = str_dir(path);
-	note_add(&p->bundle.notes, p->arena, CODE_CANDIDATE_KEPT, path,
-		 path.len ? str_fmt(p->arena, "if it is never needed: --drop '/%s'",
-				    text_escape(p->arena, path).ptr)
-			  : STR(""),
-		 "%llu file%s of %s, needed by %s%s (%s)", (unsigned long long)rescue->files,
-		 rescue->files == 1 ? "" : "s", size, parent.ptr, place.ptr, via.ptr);
-}
-
-/* What certainty would have saved: told, one note for each place that refers to such files. */
-static void note_kept_candidates(struct packing *p)
-{
-	VEC(struct rescue) rescues = { 0 };
-	struct map places = { 0 };
-
-	for (uint32_t id = 0; id < p->bundle.files.len; id++) {
-		const struct reason *reason = &p->plan.at[id].reason;
-		struct rescue *rescue;
-		struct str key;
-		uint32_t *place;
-		bool added;
-
-		if (p->plan.at[id].action != ACTION_KEEP || reason->code != CODE_REACHED ||
-		    p->opinions[id].stance != STANCE_RULE_DROP)
-			continue;
-		key = str_fmt(p->arena, "%u:%u:%.*s", reason->parent, reason->line, STR_ARG(reason->via));
-		place = map_put(p->arena, &places, key, &added);
-		if (added) {
-			*place = (uint32_t)rescues.len;
-			vec_push(p->arena, &rescues)->first = id;
-		}
-		rescue = &rescues.at[*place];
-		rescue->last = id;
-		rescue->files++;
-		rescue->bytes += p->bundle.files.at[id].size;
-	}
-	for (size_t i = 0; i < rescues.len; i++)
-		note_rescue(p, &rescues.at[i]);
+	for (uint32_t id = 0; id < p->bundle.files.len; id++)
+		if (p->plan.at[id].action == ACTION_KEEP && p->bundle.files.at[id].kind != FILE_DIR)
+			return 0;
+	(void)err_set(err,
+		      "nothing would be left, and Lambda refuses an empty package; use --keep for what the "
+		      "function needs");
+	return err_in(err, p->source->name);
 }
 
 struct record_question {
@@ -327,21 +274,6 @@ static int write_output(struct packing *p, struct report *report, struct err *er
 	return write_zip(p, report, err);
 }
 
-/* A note, so that --strict can fail on it. */
-static void note_limit(struct packing *p, const struct report *report)
-{
-	char bytes[TEXT_SIZE_MAX];
-	char over[TEXT_SIZE_MAX];
-
-	if (report->after.unzipped < LAMBDA_UNZIPPED_LIMIT)
-		return;
-	text_count(bytes, report->after.unzipped);
-	text_count(over, report->after.unzipped - LAMBDA_UNZIPPED_LIMIT + 1);
-	note_add(&p->bundle.notes, p->arena, CODE_OVER_LIMIT, p->source->name,
-		 STR("use --drop for what the function does not need"),
-		 "unpacks to %s bytes; Lambda takes less than 262,144,000, so %s too many", bytes, over);
-}
-
 static bool strict_fails(const struct packing *p)
 {
 	for (size_t i = 0; p->options->strict && i < p->bundle.notes.list.len; i++)
@@ -411,7 +343,9 @@ static int run(struct packing *p, int *status, struct err *err)
 	/* Read what stays, check its CRC, follow references, plan. */
 	if (packing_read(p, err))
 		return -1;
-	note_kept_candidates(p);
+	if (check_left(p, err))
+		return -1;
+	packing_note_rescues(p);
 	/* RECORDs follow the plan. */
 	if (rewrite_records(p, err))
 		return -1;
@@ -420,7 +354,7 @@ static int run(struct packing *p, int *status, struct err *err)
 		return -1;
 	progress_end(&p->progress);
 	/* Tell. */
-	note_limit(p, &report);
+	packing_note_limit(p, report.after.unzipped);
 	notes_sort(&p->bundle.notes);
 	if (strict_fails(p) && !p->options->exit_zero)
 		*status = STATUS_CHECK_FAILED;

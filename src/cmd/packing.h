@@ -53,11 +53,16 @@ struct packing {
  */
 int packing_read(struct packing *p, struct err *err);
 
+/* Notes what stays only because kept code refers to it, one note for each place, and what that costs. */
+void packing_note_rescues(struct packing *p);
+/* Notes that Lambda will refuse so many bytes, when it will. */
+void packing_note_limit(struct packing *p, uint64_t unzipped);
+
 /* One kept file as it goes out: an entry with its data, compressed where the output is a zip. */
 struct product {
 	uint32_t file;
 	struct zip_entry entry;
-	bool borrowed; /* the data is the input's; else it was malloc'd for this product */
+	uint8_t *owned; /* the data, where it was malloc'd for this product; else it is the input's */
 };
 
 /*

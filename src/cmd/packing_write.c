@@ -71,8 +71,8 @@ static int own(struct product *product, struct bytes data, struct err *err)
 		return err_set(err, "out of memory");
 	if (data.len)
 		memcpy(copy, data.ptr, data.len);
+	product->owned = copy;
 	product->entry.data = (struct bytes){ copy, data.len };
-	product->borrowed = false;
 	return 0;
 }
 
@@ -115,7 +115,6 @@ static int make_product(struct task *task, struct worker *worker, uint32_t id, s
 	struct bytes content;
 	struct bytes data;
 
-	product->borrowed = true;
 	if (has_old && p->options->zip == ZIP_FAST) {
 		product->entry.size = file->size;
 		product->entry.crc = old.crc;
@@ -250,6 +249,5 @@ int packing_products(struct packing *p, struct product **products, size_t *count
 void products_free(struct product *products, size_t count)
 {
 	for (size_t i = 0; i < count; i++)
-		if (!products[i].borrowed)
-			free((void *)(uintptr_t)products[i].entry.data.ptr);
+		free(products[i].owned);
 }

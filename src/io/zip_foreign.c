@@ -11,7 +11,8 @@ enum { LOCAL_SIG = 0x04034b50, LOCAL_SIZE = 30, VERSION = 63, NAME_SIZE = 1 };
 /* General purpose bits 1 and 2 are part of what the method means (LZMA: whether an end mark is there). */
 enum { FLAGS_OF_METHOD = 0x6 };
 
-/* What begins the data of an LZMA member: version, size of the properties, and the properties (APPNOTE 5.8.8). */
+/* What begins the data of an LZMA member: version, size of the properties, and the properties
+ * (APPNOTE 5.8.8). */
 enum { METHOD_LZMA = 14, LZMA_HEAD = 9, LZMA_DICTIONARY = 5, LZMA_DICTIONARY_MIN = 4096 };
 
 /* A zip of nothing but a local header and the member's data, for a streaming reader. */

@@ -104,6 +104,11 @@ static bool in_package(const struct surroundings *in, uint32_t file)
 	       is_there(in, file, dir, STR("__init__.py"), STR(""));
 }
 
+static bool empty_directory(const struct surroundings *in, uint32_t file)
+{
+	return in->bundle->files.at[file].kind == FILE_DIR;
+}
+
 const struct condition condition_table[] = {
 	{ "source-beside",
 	  "The file is bytecode, and the source that it was made from is in the package: the `.py` in the "
@@ -121,6 +126,8 @@ const struct condition condition_table[] = {
 	  "The file lies beside an `__init__.py`, directly in the site directory, or in a `*.dist-info` or "
 	  "`*.egg-info`: not among data.",
 	  in_package },
+	{ "empty-directory", "It is a directory with nothing in it, which a package can hold too.",
+	  empty_directory },
 };
 
 const size_t condition_count = sizeof(condition_table) / sizeof(condition_table[0]);
