@@ -178,7 +178,7 @@ static int rewrite_records(struct packing *p, struct err *err)
 	for (size_t d = 0; d < dists; d++) {
 		const struct dist *dist = &p->bundle.dists.at[d];
 		struct record_question question = { p, dist };
-		struct bytes old;
+		struct bytes old = { 0 };
 
 		if (dist->record == NO_FILE || p->plan.at[dist->record].action == ACTION_DROP)
 			continue;

@@ -36,7 +36,8 @@ static void note_rescue(struct packing *p, const struct rescue *rescue)
 /* What certainty would have saved: told, one note for each place that refers to such files. */
 void packing_note_rescues(struct packing *p)
 {
-	VEC(struct rescue) rescues = { 0 };
+	struct rescue *rescues = arena_array(p->arena, struct rescue, p->bundle.files.len);
+	uint32_t count = 0;
 	struct map places = { 0 };
 
 	for (uint32_t id = 0; id < p->bundle.files.len; id++) {
@@ -51,19 +52,17 @@ void packing_note_rescues(struct packing *p)
 			continue;
 		key = str_fmt(p->arena, "%u:%u:%.*s", reason->parent, reason->line, STR_ARG(reason->via));
 		place = map_put(p->arena, &places, key, &added);
-		if (added) {
-			*place = (uint32_t)rescues.len;
-			rescue = vec_push(p->arena, &rescues);
+		if (added)
+			*place = count++;
+		rescue = &rescues[*place];
+		if (added)
 			rescue->first = id;
-		} else {
-			rescue = &rescues.at[*place];
-		}
 		rescue->last = id;
 		rescue->files++;
 		rescue->bytes += p->bundle.files.at[id].size;
 	}
-	for (size_t i = 0; i < rescues.len; i++)
-		note_rescue(p, &rescues.at[i]);
+	for (uint32_t i = 0; i < count; i++)
+		note_rescue(p, &rescues[i]);
 }
 
 void packing_note_limit(struct packing *p, uint64_t unzipped)

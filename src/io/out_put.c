@@ -103,14 +103,26 @@ static int write_all(int fd, struct bytes content)
 
 static int put_file(int dir, const char *base, uint32_t mode, struct bytes content)
 {
-	FD_AUTO int fd = openat(dir, base, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
-	int closing = fd;
+	int fd = openat(dir, base, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
 
-	if (fd < 0 || write_all(fd, content) != 0 || fchmod(fd, mode & 0111 ? 0755 : 0644) != 0)
+	if (fd < 0)
 		return -1;
-	fd = -1;
+	if (write_all(fd, content) != 0 || fchmod(fd, mode & 0111 ? 0755 : 0644) != 0) {
+		int why = errno;
+
+		(void)close(fd);
+		errno = why;
+		return -1;
+	}
 	/* Network file systems tell of a full disk only now. */
-	return close(closing);
+	return close(fd);
+}
+
+static int put_dir(int dir, const char *base)
+{
+	FD_AUTO int made = enter(dir, base);
+
+	return made < 0 ? -1 : 0;
 }
 
 static int put_link(int dir, const char *base, struct bytes target)
@@ -131,7 +143,6 @@ int out_put(struct out *out, struct str name, uint32_t mode, struct bytes conten
 	char path[NAME_MAX_BYTES];
 	const char *base = NULL;
 	FD_AUTO int dir = -1;
-	FD_AUTO int made = -1;
 	int failed;
 
 	pending_stop_if_dying();
@@ -142,7 +153,7 @@ int out_put(struct out *out, struct str name, uint32_t mode, struct bytes conten
 		if (dir < 0)
 			failed = -1;
 		else if (S_ISDIR(mode))
-			failed = (made = enter(dir, base)) < 0;
+			failed = put_dir(dir, base);
 		else if (S_ISLNK(mode))
 			failed = put_link(dir, base, content);
 		else

@@ -48,6 +48,7 @@ static int zip_content(struct source *source, uint32_t member, struct scratch *s
 	const struct zip_member *m = &zip->index.at[member];
 	int failed = 0;
 
+	*out = (struct bytes){ 0 };
 	if (m->method == ZIP_STORED)
 		*out = m->data;
 	else if (m->method == ZIP_DEFLATED)

@@ -88,6 +88,7 @@ static bool *find_changes(struct bytes old, struct bytes content)
 	size_t chunks = old.len / CHUNK + 1;
 	bool *changed = grown(NULL, chunks);
 
+	memset(changed, 0, chunks);
 	for (size_t i = 0; i < chunks; i++) {
 		size_t from = i * CHUNK;
 		size_t len = from >= shared ? 0 : shared - from < CHUNK ? shared - from : CHUNK;
