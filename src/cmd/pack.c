@@ -15,22 +15,46 @@
 #include "report/report.h"
 #include "rules/rules.h"
 #include "scan/dists.h"
+#include "scan/symlinks.h"
 #include "transform/record.h"
 
 enum { RULE_FILE_MAX = 1 << 20 }; /* rules_load() has a bound of its own, and a message */
 
-/* The output must not be the input unless that is asked for. */
-static int check_output(const struct options *options, struct err *err)
+/* No result may land on the input, in it, or on another result. */
+static int check_report(const struct options *options, size_t number, struct err *err)
+{
+	struct str path = options->reports.at[number].path;
+	struct str input = options->operands.at[0];
+
+	if (out_same_file(path, input) || (out_same_file(path, path) && out_is_below(path, input)))
+		return err_set(err, "a report would replace the input, or a file of it; write it elsewhere");
+	if (options->output.len && out_same_place(path, options->output))
+		return err_set(err, "a report and the package would go to the same place");
+	for (size_t i = 0; i < number; i++)
+		if (out_same_place(path, options->reports.at[i].path))
+			return err_set(err, "two reports would go to the same place");
+	return 0;
+}
+
+static int check_outputs(const struct options *options, struct err *err)
 {
 	struct str input = options->operands.at[0];
 
-	if (options->output.len == 0 || options->force || str_eq(input, STR("-")))
+	for (size_t i = 0; i < options->reports.len; i++)
+		if (check_report(options, i, err))
+			return err_in(err, options->reports.at[i].path);
+	if (options->output.len == 0 || options->force)
 		return 0;
-	if (out_same_file(input, options->output)) {
+	if (out_same_file(input, options->output))
 		(void)err_set(err, "is input and output; use --force to replace it");
-		return err_in(err, options->output);
-	}
-	return 0;
+	else if (out_is_below(options->output, input))
+		(void)err_set(
+			err,
+			"lies in the input directory and would be packed the next time; write it elsewhere, "
+			"or use --force");
+	else
+		return 0;
+	return err_in(err, options->output);
 }
 
 static int open_input(struct packing *p, struct err *err)
@@ -135,6 +159,7 @@ static void choose_roots(struct packing *p)
 		p->roots[id] = p->bundle.files.at[id].dist == NO_DIST ? ROOT_FIRST_PARTY : ROOT_DISTRIBUTION;
 	}
 	p->references = references_index(&p->bundle, candidate, p->arena);
+	symlinks_scan(&p->bundle, p->arena, &p->graph);
 }
 
 static int check_left(const struct packing *p, struct err *err)
@@ -371,7 +396,7 @@ int cmd_pack(const struct options *options, struct arena *arena, struct err *err
 	};
 	int failed;
 
-	if (check_output(options, err))
+	if (check_outputs(options, err))
 		return -1;
 	out_handle_signals();
 	p.workers = arena_array(arena, struct worker, (size_t)p.jobs);

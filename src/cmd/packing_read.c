@@ -140,6 +140,7 @@ static void plan_again(struct packing *p)
 		.roots = p->roots,
 		.offers = p->offers,
 		.strip = p->options->strip != STRIP_CHOICE_OFF,
+		.any_saving = p->options->zip != ZIP_FAST,
 	};
 
 	plan_build(&input, p->arena, &p->plan);

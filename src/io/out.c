@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <sys/random.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -93,6 +94,57 @@ bool out_same_file(struct str a, struct str b)
 
 	arena_free(&arena);
 	return same;
+}
+
+/* The directory that the name stands in, resolved (free() it), or NULL. */
+static char *parent_of(struct str path)
+{
+	struct arena arena = { 0 };
+	struct str dir;
+	char *real;
+
+	while (path.len > 1 && path.ptr[path.len - 1] == '/')
+		path.len--;
+	dir = str_dir(path);
+	if (dir.len == 0)
+		dir = path.len && path.ptr[0] == '/' ? STR("/") : STR(".");
+	real = realpath(str_dup(&arena, dir).ptr, NULL);
+	arena_free(&arena);
+	return real;
+}
+
+bool out_same_place(struct str a, struct str b)
+{
+	char *left;
+	char *right;
+	bool same;
+
+	if (str_eq(a, STR("-")) || str_eq(b, STR("-")))
+		return false;
+	if (out_same_file(a, b))
+		return true;
+	left = parent_of(a);
+	right = parent_of(b);
+	same = left && right && str_eq(str_of(left), str_of(right)) && str_eq(str_base(a), str_base(b));
+	free(left);
+	free(right);
+	return same;
+}
+
+bool out_is_below(struct str path, struct str dir)
+{
+	struct arena arena = { 0 };
+	char *top = str_eq(path, STR("-")) ? NULL : realpath(str_dup(&arena, dir).ptr, NULL);
+	char *parent = top ? parent_of(path) : NULL;
+	struct str above = str_of(top);
+	struct str at = str_of(parent);
+	bool below = top && parent && str_starts(at, above) &&
+		     (at.len == above.len || at.ptr[above.len] == '/' || above.len == 1);
+
+	free(top);
+	free(parent);
+	arena_free(&arena);
+	return below;
 }
 
 /* --- the temporary name ---------------------------------------------------------------------- */

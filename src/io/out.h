@@ -36,6 +36,13 @@ struct out {
 bool out_is_dir(struct str path);
 /* Whether both name the same existing file or directory (st_dev, st_ino). */
 bool out_same_file(struct str a, struct str b);
+/*
+ * Whether both would be written to the same place, be it there yet or not: the same file, or the same name in
+ * the same directory. "-" is no place.
+ */
+bool out_same_place(struct str a, struct str b);
+/* Whether writing to path would put something below the directory `dir`. */
+bool out_is_below(struct str path, struct str dir);
 
 /*
  * A file, readable and writable as the umask says. Refuses directories, sockets, block devices, links to

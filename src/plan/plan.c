@@ -121,8 +121,9 @@ static void take_offers(const struct plan_input *in, struct plan *plan)
 	for (uint32_t f = 0; f < plan->count; f++) {
 		uint64_t saves = in->offers[f].saves;
 
-		if (plan->at[f].action == ACTION_KEEP && saves > MIN_SAVING &&
-		    saves > in->bundle->files.at[f].size / MIN_SAVING_SHARE)
+		bool worth = saves > MIN_SAVING && saves > in->bundle->files.at[f].size / MIN_SAVING_SHARE;
+
+		if (plan->at[f].action == ACTION_KEEP && (worth || (saves && in->any_saving)))
 			plan->at[f].rewrite = REWRITE_STRIP;
 	}
 }

@@ -18,13 +18,15 @@ struct plan_input {
 	const enum root_kind *roots;	/* by file id */
 	const struct offer *offers;	/* by file id; NULL: none */
 	bool strip;			/* whether offers are taken up */
+	bool any_saving; /* also those that save next to nothing, because all is compressed anew anyway */
 };
 
 /*
  * Roots are the files that their owner, a rule or the user keeps. Marking follows init and call
  * edges from them, shortest chain first, ties by file id; it does not pass through a file that the
  * user drops. The sweep drops the rest.
- * An offer is taken up when the file stays and it saves more than 4 KiB and more than 1%.
+ * An offer is taken up when the file stays and it saves more than 4 KiB and more than 1%, or anything at all
+ * with any_saving.
  */
 void plan_build(const struct plan_input *input, struct arena *arena, struct plan *plan);
 

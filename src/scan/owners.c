@@ -94,6 +94,8 @@ static int read_text(const struct owners *owners, uint32_t file, struct arena *s
 	if (owners->reader->read(owners->reader->ctx, file, scratch, &content, err))
 		return -1;
 	*text = str_of_bytes(content);
+	if (str_starts(*text, STR("\xef\xbb\xbf")))
+		*text = str_from(*text, 3);
 	return 0;
 }
 
@@ -322,25 +324,6 @@ static int claim_all_listed(const struct owners *owners, size_t *unlisted, struc
 	return 0;
 }
 
-/* Every package whose __init__ is owned belongs to that owner, with what nobody lists. */
-static void claim_packages(const struct owners *owners)
-{
-	const struct file *files = owners->bundle->files.at;
-	uint32_t file;
-	uint32_t end;
-
-	bundle_under(owners->bundle, owners->tree, owners->site, &file, &end);
-	while (file < end) {
-		uint32_t next = file + 1;
-		struct str dir = str_dir(files[file].path);
-
-		if (files[file].dist != NO_DIST && files[file].dist >= owners->first &&
-		    is_init(files[file].path) && dir.len > owners->site.len)
-			(void)claim_package(owners, dir, files[file].dist, &next);
-		file = next;
-	}
-}
-
 /* "NAME.libs" is where auditwheel puts bundled libraries; "NAME-VERSION.data" is of an unpacked wheel. */
 static void claim_beside(const struct owners *owners, struct arena *scratch)
 {
@@ -388,7 +371,6 @@ int owners_claim(const struct owners *owners, struct err *err)
 	}
 	if (claim_all_listed(owners, &unlisted, err))
 		return -1;
-	claim_packages(owners);
 	if (unlisted)
 		list_entries(owners, &entries, &scratch);
 	for (uint32_t id = owners->first; id < owners->end && !result; id++)

@@ -1,7 +1,7 @@
 /*
  * Which files the distributions of one site directory own: by RECORD where there is one, else by
- * top_level.txt, else by name; then what belongs to a file that is owned (the rest of its package,
- * bytecode, bundled libraries). A file has one owner, the first that claims it. In doubt it has none: files
+ * top_level.txt, else by name; then what belongs to a file that is owned (bytecode,
+ * bundled libraries). A file has one owner, the first that claims it. In doubt it has none: files
  * without an owner count as the user's own, which stay.
  */
 #ifndef SLIM_SCAN_OWNERS_H
@@ -20,8 +20,9 @@ struct owners {
 };
 
 /*
- * Sets file.dist, dist.proof and dist.files. A package directory (one with an __init__) belongs to its owner
- * with all that lies in it, also what RECORD does not list, unless several distributions share it.
+ * Sets file.dist, dist.proof and dist.files. What a RECORD does not list is not its distribution's, also in
+ * the midst of its package: the user put it there. Without RECORD a package directory (one with an __init__)
+ * belongs to its owner with all that lies in it, unless several distributions share it.
  */
 int owners_claim(const struct owners *owners, struct err *err);
 /* Gives the bytecode of a tree to the owners of its sources. */

@@ -11,7 +11,7 @@ static bool is_record(struct str text)
 	struct csv_row row;
 	bool any = false;
 
-	if (text.len && memchr(text.ptr, '\0', text.len))
+	if ((text.len && memchr(text.ptr, '\0', text.len)) || str_starts(text, STR("\xef\xbb\xbf")))
 		return false;
 	while (csv_next(&text, &row)) {
 		if (row.fields == 0)

@@ -349,3 +349,34 @@ adds_up='(lambda b, a: all(b[k] - sum(x[q] for x in r["reasons"]) == a[k] for k,
 	"$SLIM" out.zip -o out/
 	[ -e "out/$(printf 'caf\351.py')" ]
 }
+
+@test "a report never replaces the input, a file of it, or the package" {
+	cd "$BATS_TEST_TMPDIR"
+	mkdir -p in
+	echo 'x = 1' >in/app.py
+	(cd in && zip -q ../in.zip app.py)
+	cp in.zip before.zip
+	run "$SLIM" in.zip --report md=in.zip -q
+	[ "$status" -eq 2 ]
+	cmp in.zip before.zip
+	run "$SLIM" in --report json=in/app.py -q
+	[ "$status" -eq 2 ]
+	[ "$(cat in/app.py)" = 'x = 1' ]
+	run "$SLIM" in.zip -o a --report md=./a -q
+	[ "$status" -eq 2 ]
+	[ ! -e a ]
+	run "$SLIM" in.zip --report md=r --report json=r -q
+	[ "$status" -eq 2 ]
+	run "$SLIM" in -o in/out.zip -q
+	[ "$status" -eq 2 ]
+	[ ! -e in/out.zip ]
+}
+
+@test "nothing left is an error, not an empty zip" {
+	cd "$BATS_TEST_TMPDIR"
+	echo 'x = 1' >app.py
+	zip -q one.zip app.py
+	run "$SLIM" one.zip --drop '*' -o none.zip
+	[ "$status" -eq 2 ]
+	[ ! -e none.zip ]
+}

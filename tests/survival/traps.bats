@@ -286,3 +286,28 @@ def handler(event, context):
 	run "$SLIM" pkg -o out.zip
 	[ "$status" -ne 0 ] || [[ $output == *empty* ]]
 }
+
+# --- what an adversary found ------------------------------------------------------------------------------
+
+@test "a symbolic link that stays keeps what it leads to" {
+	package=$BATS_TEST_TMPDIR/links
+	mkdir -p "$package/p/tests" "$package/p-1.dist-info"
+	touch "$package/p/__init__.py" "$package/p/tests/__init__.py" "$package/p/tests/test_a.py"
+	echo '{}' >"$package/p/tests/data.json"
+	ln -s p/tests/data.json "$package/data.json"
+	printf 'Metadata-Version: 2.1\nName: p\nVersion: 1\n' >"$package/p-1.dist-info/METADATA"
+	(cd "$package" && find p p-1.dist-info -type f | sed 's/$/,,/' >p-1.dist-info/RECORD)
+	"$SLIM" "$package" -o "$BATS_TEST_TMPDIR/out/" -q
+	[ -e "$BATS_TEST_TMPDIR/out/data.json" ]
+	[ ! -e "$BATS_TEST_TMPDIR/out/p/tests/test_a.py" ]
+}
+
+@test "files that the user put into an installed package stay" {
+	package=$BATS_TEST_TMPDIR/mine
+	mkdir -p "$package/p/local/tests" "$package/p-1.dist-info"
+	touch "$package/p/__init__.py" "$package/p/local/tests/test_mine.py"
+	printf 'Metadata-Version: 2.1\nName: p\nVersion: 1\n' >"$package/p-1.dist-info/METADATA"
+	printf 'p/__init__.py,,\np-1.dist-info/METADATA,,\np-1.dist-info/RECORD,,\n' >"$package/p-1.dist-info/RECORD"
+	"$SLIM" "$package" -o "$BATS_TEST_TMPDIR/out/" -q
+	[ -e "$BATS_TEST_TMPDIR/out/p/local/tests/test_mine.py" ]
+}

@@ -73,13 +73,13 @@ static const struct dists_case cases[] = {
 	    { 0 } },
 	  "a-1.dist-info/RECORD=a b-1.dist-info/RECORD=b shared.py=a",
 	  "a 1 '' 0; b 1 '' 0" },
-	{ "what RECORD does not list in its own package",
+	{ "what RECORD does not list in its package is the user's",
 	  { { "p/__init__.py", "x" },
 	    { "p/__pycache__/__init__.cpython-312.pyc", "x" },
 	    { "p/patched.py", "x" },
 	    { "p-1.dist-info/RECORD", "p/__init__.py,,\n" },
 	    { 0 } },
-	  "p-1.dist-info/RECORD=p p/__init__.py=p p/__pycache__/__init__.cpython-312.pyc=p p/patched.py=p",
+	  "p-1.dist-info/RECORD=p p/__init__.py=p p/__pycache__/__init__.cpython-312.pyc=p",
 	  "p 1 '' 0" },
 	{ "bytecode of a module",
 	  { { "__pycache__/app.cpython-312.pyc", "x" },
@@ -98,7 +98,7 @@ static const struct dists_case cases[] = {
 	    { "google_a-1.dist-info/RECORD", "google/a/__init__.py,,\n" },
 	    { "google_b-1.dist-info/RECORD", "google/b/__init__.py,,\n" },
 	    { 0 } },
-	  "google/a/__init__.py=google-a google/a/extra.txt=google-a google/b/__init__.py=google-b "
+	  "google/a/__init__.py=google-a google/b/__init__.py=google-b "
 	  "google_a-1.dist-info/RECORD=google-a google_b-1.dist-info/RECORD=google-b",
 	  "google-a 1 '' 0; google-b 1 '' 0" },
 	{ "a namespace of the old kind, with an __init__",
@@ -191,7 +191,7 @@ static const struct dists_case cases[] = {
 	    { "a-1.0-py3.9.egg-info/installed-files.txt", "../a/__init__.py\r\n../../../bin/a\nPKG-INFO\n" },
 	    { 0 } },
 	  "a-1.0-py3.9.egg-info/PKG-INFO=a a-1.0-py3.9.egg-info/installed-files.txt=a a/__init__.py=a "
-	  "a/b.py=a bin/a=a",
+	  "bin/a=a",
 	  "a 1.0 '' 0" },
 	{ "egg-info as a file",
 	  { { "a.py", "x" }, { "a-1.0-py3.9.egg-info", METADATA("a", "1.0") }, { 0 } },
@@ -209,7 +209,10 @@ static const struct dists_case cases[] = {
 	    { "setuptools/_vendor/wheel/__init__.py", "x" },
 	    { "setuptools/_vendor/wheel-1.dist-info/METADATA", METADATA("wheel", "1") },
 	    { "setuptools/_vendor/wheel-1.dist-info/RECORD", "wheel/__init__.py,,\n" },
-	    { "setuptools-80.dist-info/RECORD", "setuptools/__init__.py,,\n" },
+	    { "setuptools-80.dist-info/RECORD",
+	      "setuptools/__init__.py,,\nsetuptools/_vendor/wheel/__init__.py,,\n"
+	      "setuptools/_vendor/wheel-1.dist-info/METADATA,,\n"
+	      "setuptools/_vendor/wheel-1.dist-info/RECORD,,\n" },
 	    { 0 } },
 	  "setuptools-80.dist-info/RECORD=setuptools setuptools/__init__.py=setuptools "
 	  "setuptools/_vendor/wheel-1.dist-info/METADATA=setuptools "

@@ -25,6 +25,7 @@ struct kase {
 	enum root_kind roots[FILES_MAX];
 	struct offer offers[FILES_MAX];
 	struct plan plan;
+	bool any_saving;
 	bool planned;
 };
 
@@ -116,6 +117,7 @@ static void plan_once(struct kase *k)
 		.roots = k->roots,
 		.offers = k->offers,
 		.strip = true,
+		.any_saving = k->any_saving,
 	};
 
 	if (!k->planned)
@@ -165,6 +167,8 @@ static void do_line(struct kase *k, struct str line, const char *where)
 
 		k->offers[id].saves = number_of(words[2]);
 		k->bundle.files.at[id].size = number_of(words[3]);
+	} else if (str_eq(words[0], STR("any-saving"))) {
+		k->any_saving = true;
 	} else if (str_eq(words[0], STR("expect"))) {
 		do_expect(k, words, count, where);
 	} else {
