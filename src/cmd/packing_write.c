@@ -11,7 +11,7 @@
  * threads, so that the same input gives the same bytes everywhere.
  */
 enum { LEVEL_FAST = 6, LEVEL_GOOD = 9, LEVEL_BEST = 12 };
-enum { GOOD_BYTES = 16 << 20 };
+enum { GOOD_BYTES = 16 << 20, SMALL_CONTENT = 2048 };
 
 struct task {
 	struct packing *p;
@@ -105,6 +105,15 @@ static bool splice_product(struct task *task, struct worker *worker, uint32_t id
 		      worker->content.at, data);
 }
 
+/*
+ * The optimal parser of the strongest level costs as much to set up as a small content costs to compress, and
+ * gains 2% there.
+ */
+static int level_for(int level, size_t len)
+{
+	return level == LEVEL_BEST && len < SMALL_CONTENT ? LEVEL_GOOD : level;
+}
+
 static int make_product(struct task *task, struct worker *worker, uint32_t id, struct product *product,
 			struct err *err)
 {
@@ -130,7 +139,8 @@ static int make_product(struct task *task, struct worker *worker, uint32_t id, s
 		product->entry.method = ZIP_DEFLATED;
 		return own(product, data, err);
 	}
-	data = pack_content(&worker->packer, task->level, content, &product->entry.method);
+	data = pack_content(&worker->packer, level_for(task->level, content.len), content,
+			    &product->entry.method);
 	if (has_old && old.data.len <= data.len) {
 		product->entry.method = old.method;
 		product->entry.data = old.data;

@@ -10,35 +10,31 @@ static _Noreturn void out_of_memory(void)
 	exit(2);
 }
 
-static void prepare(struct packer *packer, int level, size_t room)
+static struct libdeflate_compressor *prepare(struct packer *packer, int level, size_t room)
 {
-	if (packer->level != level && packer->deflater) {
-		libdeflate_free_compressor(packer->deflater);
-		packer->deflater = NULL;
-	}
-	if (!packer->deflater)
-		packer->deflater = libdeflate_alloc_compressor(level);
-	packer->level = level;
+	if (!packer->deflaters[level])
+		packer->deflaters[level] = libdeflate_alloc_compressor(level);
 	if (packer->cap < room) {
 		free(packer->at);
 		packer->at = malloc(room);
 		packer->cap = room;
 	}
-	if (!packer->deflater || !packer->at)
+	if (!packer->deflaters[level] || !packer->at)
 		out_of_memory();
+	return packer->deflaters[level];
 }
 
 struct bytes pack_content(struct packer *packer, int level, struct bytes content, uint16_t *method)
 {
+	struct libdeflate_compressor *deflater;
 	size_t len;
 
 	*method = 0;
 	if (content.len == 0)
 		return content;
-	prepare(packer, level, content.len);
+	deflater = prepare(packer, level, content.len);
 	/* Room for one byte less than the content: what does not fit is better stored. */
-	len = libdeflate_deflate_compress(packer->deflater, content.ptr, content.len, packer->at,
-					  content.len - 1);
+	len = libdeflate_deflate_compress(deflater, content.ptr, content.len, packer->at, content.len - 1);
 	if (len == 0)
 		return content;
 	*method = 8;
@@ -47,13 +43,11 @@ struct bytes pack_content(struct packer *packer, int level, struct bytes content
 
 struct bytes pack_stream(struct packer *packer, int level, struct bytes content)
 {
-	size_t bound;
+	size_t bound = libdeflate_deflate_compress_bound(NULL, content.len);
+	struct libdeflate_compressor *deflater = prepare(packer, level, bound);
 
-	prepare(packer, level, content.len);
-	bound = libdeflate_deflate_compress_bound(packer->deflater, content.len);
-	prepare(packer, level, bound);
-	return (struct bytes){ packer->at, libdeflate_deflate_compress(packer->deflater, content.ptr,
-								       content.len, packer->at, bound) };
+	return (struct bytes){ packer->at, libdeflate_deflate_compress(deflater, content.ptr, content.len,
+								       packer->at, bound) };
 }
 
 uint32_t pack_crc32(struct bytes content)
@@ -63,8 +57,9 @@ uint32_t pack_crc32(struct bytes content)
 
 void packer_free(struct packer *packer)
 {
-	if (packer->deflater)
-		libdeflate_free_compressor(packer->deflater);
+	for (int level = 0; level <= PACK_LEVEL_MAX; level++)
+		if (packer->deflaters[level])
+			libdeflate_free_compressor(packer->deflaters[level]);
 	free(packer->at);
 	*packer = (struct packer){ 0 };
 }

@@ -9,11 +9,12 @@
 
 struct libdeflate_compressor;
 
-/* One thread's compressor, made when first used. All zero is empty. */
+enum { PACK_LEVEL_MAX = 12 };
+
+/* One thread's compressors, each made when first used. All zero is empty. */
 struct packer {
-	struct libdeflate_compressor *deflater;
-	int level;
-	uint8_t *at; /* working memory, reused */
+	struct libdeflate_compressor *deflaters[PACK_LEVEL_MAX + 1]; /* by level */
+	uint8_t *at;						     /* working memory, reused */
 	size_t cap;
 };
 
