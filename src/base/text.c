@@ -26,9 +26,23 @@ static size_t utf8_step(struct str s, uint32_t *point)
 	return need;
 }
 
+/* Bytes at the start of s that are surely ASCII, by eights: names mostly are, and there are many. */
+static size_t ascii_prefix(struct str s)
+{
+	size_t i = 0;
+	uint64_t word;
+
+	for (; i + sizeof(word) <= s.len; i += sizeof(word)) {
+		memcpy(&word, s.ptr + i, sizeof(word));
+		if (word & 0x8080808080808080ULL)
+			break;
+	}
+	return i;
+}
+
 bool text_is_ascii(struct str s)
 {
-	for (size_t i = 0; i < s.len; i++)
+	for (size_t i = ascii_prefix(s); i < s.len; i++)
 		if ((unsigned char)s.ptr[i] >= 0x80)
 			return false;
 	return true;
@@ -36,6 +50,7 @@ bool text_is_ascii(struct str s)
 
 bool text_is_utf8(struct str s)
 {
+	s = str_from(s, ascii_prefix(s));
 	while (s.len) {
 		uint32_t point;
 		size_t step = utf8_step(s, &point);

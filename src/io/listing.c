@@ -81,6 +81,14 @@ static void note_name(struct listing *listing, const struct listing_entry *entry
 			 "set-uid, set-gid or sticky bit not written");
 }
 
+void listing_reserve(struct listing *listing, size_t count)
+{
+	if (listing->files.len || listing->files.cap >= count)
+		return;
+	listing->files.at = arena_array(listing->arena, struct file, count);
+	listing->files.cap = count;
+}
+
 int listing_add(struct listing *listing, const struct listing_entry *entry, struct err *err)
 {
 	const char *fault = name_fault(entry->name);
@@ -351,11 +359,16 @@ uint32_t bundle_add_tree(struct bundle *bundle, struct listing *listing, struct 
 		.count = (uint32_t)listing->files.len,
 		.packed = packed,
 	};
-	for (size_t i = 0; i < listing->files.len; i++) {
-		struct file *file = vec_push(bundle->arena, &bundle->files);
-
-		*file = listing->files.at[i];
-		file->tree = number;
+	for (size_t i = 0; i < listing->files.len; i++)
+		listing->files.at[i].tree = number;
+	if (bundle->files.len == 0) {
+		/* The first tree, mostly the only one, is moved without a copy. */
+		bundle->files.at = listing->files.at;
+		bundle->files.len = listing->files.len;
+		bundle->files.cap = listing->files.cap;
+		return number;
 	}
+	for (size_t i = 0; i < listing->files.len; i++)
+		*vec_push(bundle->arena, &bundle->files) = listing->files.at[i];
 	return number;
 }

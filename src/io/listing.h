@@ -27,6 +27,9 @@ struct listing_entry {
 	uint64_t packed;
 };
 
+/* Makes room for `count` members at once, where a format knows their number. */
+void listing_reserve(struct listing *listing, size_t count);
+
 /*
  * Checks the name by itself and adds it. Refuses: empty names and ".", absolute paths and drive
  * letters, "..", backslashes, NUL, components over 255 bytes, paths over 4000 bytes, directories with data.

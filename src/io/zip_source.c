@@ -143,6 +143,7 @@ static int list_all(struct zip_source *zip, struct listing *listing, struct err 
 	struct scratch scratch = { 0 };
 	int failed = 0;
 
+	listing_reserve(listing, zip->index.count);
 	for (uint32_t i = 0; i < zip->index.count && !failed; i++)
 		failed = list_member(zip, i, &scratch, listing, err);
 	scratch_free(&scratch);
