@@ -86,7 +86,11 @@ static void index_sites(struct candidates *candidates, struct arena *arena)
 struct open_dir {
 	struct str path;
 	uint32_t first;
-	bool all; /* every file so far is a candidate */
+	uint32_t files; /* so far; caches of bytecode do not count */
+	uint32_t kept;	/* of them, those that are no candidates */
+	bool all;	/* every file so far is a candidate, caches too */
+	bool speaks;	/* a module in it is kept, and may name what is beside it */
+	bool package;	/* its own __init__ is kept */
 };
 
 struct open_dirs {
@@ -98,6 +102,30 @@ static bool is_under(struct str path, struct str dir)
 	return path.len > dir.len && path.ptr[dir.len] == '/' && str_starts(path, dir);
 }
 
+/* Whether the directory is on sys.path or holds one that is: then its own name says nothing. */
+static bool holds_site(const struct candidates *candidates, struct str dir)
+{
+	for (size_t i = 0; i < candidates->sites.len; i++)
+		if (str_eq(candidates->sites.at[i], dir) || is_under(candidates->sites.at[i], dir))
+			return true;
+	return false;
+}
+
+/* Whether the directory goes for one of candidates, though a licence or a single module of it may stay. */
+static bool is_candidate_dir(const struct candidates *candidates, const struct open_dir *dir)
+{
+	return dir->all ||
+	       (!dir->package && dir->kept < dir->files - dir->kept && !holds_site(candidates, dir->path));
+}
+
+static void add_to_outer(const struct open_dir *dir, struct open_dir *outer)
+{
+	outer->files += dir->files;
+	outer->kept += dir->kept;
+	outer->all = outer->all && dir->all;
+	outer->speaks = outer->speaks || dir->speaks;
+}
+
 static void close_dirs(struct candidates *candidates, struct arena *arena, struct open_dirs *open,
 		       struct str path, uint32_t end)
 {
@@ -107,13 +135,17 @@ static void close_dirs(struct candidates *candidates, struct arena *arena, struc
 		uint32_t *head;
 		bool added;
 
-		if (!dir->all && open->stack.len)
-			open->stack.at[open->stack.len - 1].all = false;
-		if (!dir->all)
+		if (open->stack.len)
+			add_to_outer(dir, &open->stack.at[open->stack.len - 1]);
+		if (!is_candidate_dir(candidates, dir))
 			continue;
 		head = map_put(arena, &candidates->dirs, dir->path, &added);
 		*vec_push(arena, &candidates->dir_list) = (struct candidate_dir){
-			.path = dir->path, .first = dir->first, .end = end, .next = added ? NO_FILE : *head
+			.path = dir->path,
+			.first = dir->first,
+			.end = end,
+			.next = added ? NO_FILE : *head,
+			.silent = !dir->speaks,
 		};
 		*head = index;
 	}
@@ -134,6 +166,21 @@ static void open_dirs(struct arena *arena, struct open_dirs *open, struct str pa
 	}
 }
 
+static void count_file(struct open_dir *dir, struct str path, bool candidate)
+{
+	bool module = candidates_is_module(path);
+
+	if (!candidate) {
+		dir->all = false;
+		dir->speaks = dir->speaks || module;
+		dir->package = dir->package || str_eq(module_path(path), dir->path);
+	}
+	if (!module && str_ends(path, STR(".pyc")))
+		return;
+	dir->files++;
+	dir->kept += !candidate;
+}
+
 /* Lists inner directories before outer ones: each when the last of its files has passed by. */
 static void index_dirs(struct candidates *candidates, struct arena *arena)
 {
@@ -149,20 +196,12 @@ static void index_dirs(struct candidates *candidates, struct arena *arena)
 
 			close_dirs(candidates, arena, &open, file->path, id);
 			open_dirs(arena, &open, file->path, id);
-			if (open.stack.len && file->kind != FILE_DIR && !candidates->is[id])
-				open.stack.at[open.stack.len - 1].all = false;
+			if (open.stack.len && file->kind != FILE_DIR)
+				count_file(&open.stack.at[open.stack.len - 1], file->path,
+					   candidates->is[id]);
 		}
 		close_dirs(candidates, arena, &open, STR(""), end);
 	}
-}
-
-/* Whether the directory is on sys.path or holds one that is: then its own name says nothing. */
-static bool holds_site(const struct candidates *candidates, struct str dir)
-{
-	for (size_t i = 0; i < candidates->sites.len; i++)
-		if (str_eq(candidates->sites.at[i], dir) || is_under(candidates->sites.at[i], dir))
-			return true;
-	return false;
 }
 
 /*
@@ -182,9 +221,12 @@ static void index_markers(struct candidates *candidates, struct arena *arena)
 
 		if (dir->first >= low || holds_site(candidates, dir->path))
 			continue;
+		markers_add(&candidates->markers, arena, str_base(dir->path), false);
+		/* What is kept in it may name its neighbours, which then are markers too. */
+		if (!dir->silent)
+			continue;
 		low = dir->first;
 		memset(covered + dir->first, 1, dir->end - dir->first);
-		markers_add(&candidates->markers, arena, str_base(dir->path), false);
 	}
 	for (uint32_t id = 0; id < bundle->files.len; id++) {
 		struct str path = bundle->files.at[id].path;
@@ -202,6 +244,14 @@ static void index_markers(struct candidates *candidates, struct arena *arena)
 	if (candidates->distutils)
 		markers_add(&candidates->markers, arena, STR("distutils"), false);
 	markers_finish(&candidates->markers, arena);
+}
+
+static void index_above(struct candidates *candidates, struct arena *arena, struct str path)
+{
+	bool added = true;
+
+	for (path = str_dir(path); path.len && added; path = str_dir(path))
+		*map_put(arena, &candidates->above, path, &added) = 1;
 }
 
 /* The N of "NAME.cpython-3N-….so", or 0. */
@@ -249,6 +299,7 @@ void candidates_index(struct candidates *candidates, const struct bundle *bundle
 		candidates->any = true;
 		chain(arena, &candidates->modules, candidates->next_module, module_path(path), id);
 		chain(arena, &candidates->files, candidates->next_file, path, id);
+		index_above(candidates, arena, path);
 	}
 	for (size_t i = 0; i < candidates->sites.len && !candidates->distutils; i++) {
 		struct str site = candidates->sites.at[i];
@@ -281,4 +332,22 @@ const struct candidate_dir *candidates_dir(const struct candidates *candidates, 
 	const uint32_t *index = map_get(&candidates->dirs, path);
 
 	return index ? &candidates->dir_list.at[*index] : NULL;
+}
+
+bool candidates_above(const struct candidates *candidates, struct str path)
+{
+	return map_get(&candidates->above, path);
+}
+
+struct str candidates_site(const struct candidates *candidates, struct str path)
+{
+	struct str best = STR("");
+
+	for (size_t i = 0; i < candidates->sites.len; i++) {
+		struct str site = candidates->sites.at[i];
+
+		if (site.len > best.len && is_under(path, site))
+			best = site;
+	}
+	return best;
 }

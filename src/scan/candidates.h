@@ -9,13 +9,16 @@
 #include "model/bundle.h"
 #include "scan/markers.h"
 
-/* A directory in which every file is a candidate: the files [first, end), and the next one of the same path.
+/*
+ * A directory of candidates: all in it are, or more than half and not its own __init__. The files
+ * [first, end), and the next one of the same path.
  */
 struct candidate_dir {
 	struct str path;
 	uint32_t first;
 	uint32_t end;
 	uint32_t next; /* index, or NO_FILE */
+	bool silent;   /* no module in it is kept */
 };
 
 struct candidates {
@@ -32,6 +35,7 @@ struct candidates {
 	uint32_t *next_file;
 	struct map dirs; /* index into dir_list */
 	VEC(struct candidate_dir) dir_list;
+	struct map above; /* directories that hold a candidate at any depth */
 
 	struct markers markers;
 
@@ -44,8 +48,12 @@ void candidates_index(struct candidates *candidates, const struct bundle *bundle
 /* The first candidate of the module at this path (of a file without suffix, or a directory), or NO_FILE. */
 uint32_t candidates_module(const struct candidates *candidates, struct str path);
 uint32_t candidates_file(const struct candidates *candidates, struct str path);
-/* The directory in which all are candidates, or NULL. */
+/* The directory of candidates at this path, or NULL. */
 const struct candidate_dir *candidates_dir(const struct candidates *candidates, struct str path);
+/* Whether a candidate lies below the directory. */
+bool candidates_above(const struct candidates *candidates, struct str path);
+/* The innermost directory of sys.path that holds the path. */
+struct str candidates_site(const struct candidates *candidates, struct str path);
 
 /* Whether the path is one of a module that can be imported: ".py", extension module, sourceless ".pyc". */
 bool candidates_is_module(struct str path);

@@ -78,6 +78,20 @@ bool link_dir(struct scan *scan, struct str path, enum below what, struct sight 
 	return any;
 }
 
+bool link_package(struct scan *scan, struct str path, struct sight *sight)
+{
+	struct str dir = str_dir(path);
+	bool inside = str_starts(scan->path, path) && scan->path.len > path.len &&
+		      scan->path.ptr[path.len] == '/';
+
+	if (path.len == 0 || inside)
+		return false;
+	for (size_t i = 0; i < scan->candidates->sites.len; i++)
+		if (str_eq(scan->candidates->sites.at[i], dir))
+			return false;
+	return link_dir(scan, path, BELOW_ALL, sight);
+}
+
 void link_dotted(struct scan *scan, struct str base, struct str dotted, struct lookup *lookup,
 		 struct sight *sight)
 {

@@ -19,6 +19,9 @@ struct scan {
 	struct str path; /* of the file */
 	bool inside;	 /* it is a candidate itself */
 	bool *linked;	 /* by file id: has its edge; NULL before the first edge */
+	/* Directories that the file may mean when it names what is in one (scan/places.h). */
+	VEC(struct str) places;
+	struct map placed;
 };
 
 /* Where and how a reference was seen. */
@@ -46,8 +49,13 @@ void link_file(struct scan *scan, uint32_t to, struct sight *sight);
 void link_module(struct scan *scan, struct str path, struct sight *sight);
 /* To all files at this path, in every tree. */
 void link_path(struct scan *scan, struct str path, struct sight *sight);
-/* To the candidates below a directory in which all are candidates; whether it is one. */
+/* To the candidates below a directory of candidates; whether it is one. */
 bool link_dir(struct scan *scan, struct str path, enum below what, struct sight *sight);
+/*
+ * To all below a package of candidates that is named as a whole from outside it: what of it is used is not
+ * known. Not those on sys.path themselves (setuptools), whose modules tell. Whether it is one.
+ */
+bool link_package(struct scan *scan, struct str path, struct sight *sight);
 /* Looks up every prefix of the name under `base`; those that are candidates get an edge if there is a sight.
  */
 void link_dotted(struct scan *scan, struct str base, struct str dotted, struct lookup *lookup,

@@ -160,7 +160,7 @@ static void fstring_part(struct python_lex *lex, struct python_token *token)
 	const char *stop;
 
 	/* A format is no text of anybody's. */
-	token->escaped = top->format;
+	token->format = top->format;
 	token->hole_before = top->any;
 	for (stop = start; lex->at < lex->end; stop = lex->at) {
 		char c = *lex->at;
@@ -316,4 +316,52 @@ struct python_token python_lex_next(struct python_lex *lex)
 		if (!punctuation(lex, &token))
 			return token;
 	}
+}
+
+static int hex_digit(char c)
+{
+	if (c >= '0' && c <= '9')
+		return c - '0';
+	c = (char)(c | 0x20);
+	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+/* The value of the escape behind the backslash at text.ptr[0], and how long it is; 0 for others. */
+static size_t unescape_one(struct str text, char *value)
+{
+	static const char names[] = "\\'\"ntr";
+	static const char values[] = "\\'\"\n\t\r";
+	const char *name;
+
+	if (text.len < 2 || text.ptr[1] == '\0')
+		return 0;
+	if (text.ptr[1] == 'x' && text.len > 3 && hex_digit(text.ptr[2]) >= 0 && hex_digit(text.ptr[3]) >= 0) {
+		*value = (char)(hex_digit(text.ptr[2]) * 16 + hex_digit(text.ptr[3]));
+		return 4;
+	}
+	name = strchr(names, text.ptr[1]);
+	if (!name)
+		return 0;
+	*value = values[name - names];
+	return 2;
+}
+
+size_t python_unescape(struct str text, char *out)
+{
+	size_t len = 0;
+
+	for (size_t i = 0; i < text.len;) {
+		size_t escape = 0;
+		char c = text.ptr[i];
+
+		if (c == '\\' && i + 1 < text.len && text.ptr[i + 1] == '\n') {
+			i += 2;
+			continue;
+		}
+		if (c == '\\')
+			escape = unescape_one(str_from(text, i), &c);
+		out[len++] = c;
+		i += escape ? escape : 1;
+	}
+	return len;
 }

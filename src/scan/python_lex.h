@@ -21,6 +21,7 @@ struct python_token {
 	uint32_t line;	  /* counted from 1 */
 	uint32_t column;  /* bytes from the start of the line */
 	bool escaped;	  /* a string that holds a backslash or a doubled brace: text is not its value */
+	bool format;	  /* a part of an f-string that is the format of a hole, no text */
 	bool hole_before; /* a part of an f-string behind, or in front of, a {hole} */
 	bool hole_after;
 };
@@ -52,6 +53,12 @@ struct python_lex {
 /* A byte order mark is not expected. */
 void python_lex_init(struct python_lex *lex, struct str source);
 struct python_token python_lex_next(struct python_lex *lex);
+
+/*
+ * Writes the value of a literal's text into out, which has room for as many bytes. Only the escapes that may
+ * stand in names and source are known; others stay as they are, as those of raw literals should.
+ */
+size_t python_unescape(struct str text, char *out);
 
 /* Letters, digits, '_' and all bytes beyond ASCII. */
 extern const bool python_word_bytes[256];

@@ -6,6 +6,7 @@
 
 enum {
 	NAME_ROOM = 512,  /* longer dotted names and literals name no file */
+	CODE_ROOM = 1 << 16,
 	CALL_DEPTH = 128, /* in deeper brackets no call is known */
 	NO_INDENT = UINT32_MAX,
 };
@@ -16,6 +17,8 @@ struct names {
 	struct python_token before; /* the one in front of it */
 	size_t depth;
 	struct str callees[CALL_DEPTH]; /* by depth of brackets; "" where they are no call's */
+	bool minus[CALL_DEPTH];		/* by depth: the brackets stand behind '-' or "-=" */
+	bool behind_minus;
 	uint32_t indent;		/* of the logical line */
 	uint32_t function;		/* indent of the outermost `def` that is open, or NO_INDENT */
 	struct python_habits habits;
@@ -36,6 +39,8 @@ static bool is_name(const struct python_token *token, struct str name)
 static void advance(struct names *names)
 {
 	names->before = names->token;
+	names->behind_minus =
+		is_op(&names->before, '-') || (names->behind_minus && is_op(&names->before, '='));
 	names->token = python_lex_next(&names->lex);
 	if (names->token.kind == PYTHON_NEWLINE || names->token.kind == PYTHON_END ||
 	    names->before.kind != PYTHON_NEWLINE)
@@ -166,6 +171,16 @@ static bool ends_statement(const struct python_token *token)
 	return token->kind == PYTHON_NEWLINE || token->kind == PYTHON_END || is_op(token, ';');
 }
 
+static void literal_add(struct dotted *text, const struct python_token *token)
+{
+	char room[NAME_ROOM];
+	struct str value = token->text;
+
+	if (token->escaped && value.len <= sizeof(room))
+		value = (struct str){ room, python_unescape(value, room) };
+	dotted_add(text, value);
+}
+
 /* A literal with all that are adjacent to it. */
 static void read_text(struct names *names)
 {
@@ -180,21 +195,25 @@ static void read_text(struct names *names)
 		.first = is_op(&before, '('),
 	};
 	struct dotted text = { .len = 0 };
-	bool escaped = false;
+	bool format = false;
 
 	do {
-		escaped = escaped || names->token.escaped;
+		format = format || names->token.format;
 		mention.hole_after = names->token.hole_after;
-		dotted_add(&text, names->token.text);
+		literal_add(&text, &names->token);
 		advance(names);
 	} while (names->token.kind == PYTHON_STRING && !mention.hole_after && !names->token.hole_before);
 	mention.text = dotted_str(&text);
+	mention.code = first.text.len < CODE_ROOM && str_find(first.text, STR("import")) >= 0 ? first.text
+											       : STR("");
+	mention.denied = is_name(&names->token, STR("in")) || is_name(&names->token, STR("not")) ||
+			 (names->depth && names->depth <= CALL_DEPTH && names->minus[names->depth - 1]);
 	mention.evidence = since(names, first.text.ptr);
 	mention.joined = is_op(&before, '/') || is_op(&names->token, '/');
 	/* A literal that is a statement by itself is a docstring or as good as one. */
 	if (ends_statement(&before) && ends_statement(&names->token))
 		return;
-	if (mention.text.len && !escaped)
+	if ((mention.text.len || mention.code.len) && !format)
 		report(names, &mention);
 }
 
@@ -228,9 +247,12 @@ static void read_op(struct names *names)
 {
 	char c = names->token.text.ptr[0];
 	struct str callee = names->before.kind == PYTHON_NAME ? names->before.text : STR("");
+	bool minus = names->behind_minus;
 
 	advance(names);
 	if (c == '(' || c == '[' || c == '{') {
+		if (names->depth < CALL_DEPTH)
+			names->minus[names->depth] = minus;
 		if (names->depth < CALL_DEPTH)
 			names->callees[names->depth] = c == '(' ? callee : STR("");
 		names->depth++;

@@ -24,8 +24,10 @@ struct mention {
 	struct str module; /* dotted; "" in `from . import name` */
 	struct str name;   /* what is imported from it, "*", or "" for `import module` */
 
-	struct str text;   /* of a literal; adjacent ones are joined */
+	struct str text;   /* of a literal; adjacent ones are joined; "" if it is too long for a name */
+	struct str code;   /* of a literal, as it is written, if it may hold import statements; or "" */
 	struct str callee; /* last name of the innermost call that it stands in, or "" */
+	bool denied;	   /* a set that holds it is taken off another, or `in` asks for it */
 	bool first;	   /* it is that call's first argument */
 	bool joined;	   /* beside the operator '/', as paths of pathlib are */
 	bool hole_before;  /* an f-string's {hole} is in front of it, or behind */
