@@ -11,7 +11,7 @@ struct arena_chunk {
 	alignas(16) char data[];
 };
 
-static _Noreturn void out_of_memory(void)
+_Noreturn void arena_out_of_memory(void)
 {
 	(void)fputs("slim: error: out of memory\n", stderr);
 	exit(2);
@@ -22,7 +22,7 @@ size_t arena_mul(size_t n, size_t size)
 	size_t product;
 
 	if (__builtin_mul_overflow(n, size, &product))
-		out_of_memory();
+		arena_out_of_memory();
 	return product;
 }
 
@@ -32,11 +32,11 @@ static void add_chunk(struct arena *arena, size_t size)
 	struct arena_chunk *chunk;
 
 	if (size > SIZE_MAX / 2)
-		out_of_memory();
+		arena_out_of_memory();
 	/* calloc: fresh pages come zeroed from the kernel and stay untouched until used. */
 	chunk = calloc(1, sizeof(*chunk) + room);
 	if (!chunk)
-		out_of_memory();
+		arena_out_of_memory();
 	chunk->older = arena->chunk;
 	arena->chunk = chunk;
 	arena->free = chunk->data;

@@ -26,6 +26,9 @@ void arena_free(struct arena *arena);
 #define arena_new(arena, T)	 ((T *)arena_alloc((arena), sizeof(T), alignof(T)))
 #define arena_array(arena, T, n) ((T *)arena_alloc((arena), arena_mul((n), sizeof(T)), alignof(T)))
 
+/* Ends the process, for whoever else takes memory. */
+_Noreturn void arena_out_of_memory(void);
+
 /* n * size, or the end of the process where that overflows. */
 size_t arena_mul(size_t n, size_t size);
 

@@ -12,6 +12,7 @@
 #include "io/archive_handle.h"
 #include "io/decompress.h"
 #include "io/guess.h"
+#include "io/mapping.h"
 #include "io/source.h"
 #include "io/spool.h"
 
@@ -61,7 +62,7 @@ static void archive_close_source(struct source *source)
 {
 	struct archive_source *self = (struct archive_source *)source;
 
-	spool_unmap(self->map);
+	mapping_close(self->map);
 	free(self);
 }
 
@@ -202,7 +203,7 @@ static int same_content(struct reading *reading, const struct slice *a, const st
 	if (spool_map(&reading->spool, &map, err))
 		return -1;
 	*same = memcmp(map.ptr + a->at, map.ptr + b->at, (size_t)a->len) == 0;
-	spool_unmap(map);
+	mapping_close(map);
 	return 0;
 }
 

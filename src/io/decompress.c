@@ -3,10 +3,9 @@
 
 #include <archive_entry.h>
 #include <errno.h>
-#include <sys/mman.h>
-#include <sys/stat.h>
 
 #include "io/archive_handle.h"
+#include "io/mapping.h"
 
 enum { HEADERS_MAX = 1 << 30 };
 
@@ -28,22 +27,6 @@ static int support(struct archive *archive)
 	return archive_read_support_format_raw(archive) == ARCHIVE_OK ? 0 : -1;
 }
 
-static int map_file(struct decompress *stream, int fd, struct err *err)
-{
-	struct stat st;
-	void *at;
-
-	if (fstat(fd, &st) != 0)
-		return err_errno(err, errno, "cannot be read");
-	if (st.st_size == 0)
-		return 0;
-	at = mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
-	if (at == MAP_FAILED)
-		return err_errno(err, errno, "cannot be mapped");
-	stream->map = (struct bytes){ at, (size_t)st.st_size };
-	return 0;
-}
-
 int decompress_fail(const struct decompress *stream, struct err *err)
 {
 	return archive_fail(stream->archive, "is damaged or cut short", err);
@@ -56,7 +39,7 @@ int decompress_open(struct decompress *stream, int fd, uint64_t max_unpacked, st
 	int status;
 	int filters;
 
-	if (map_file(stream, fd, err))
+	if (mapping_open(fd, &stream->map, err))
 		return -1;
 	if (stream->map.len == 0)
 		return 0;
@@ -156,7 +139,6 @@ void decompress_close(struct decompress *stream)
 {
 	if (stream->archive)
 		(void)archive_read_free(stream->archive);
-	if (stream->map.len)
-		(void)munmap((void *)(uintptr_t)stream->map.ptr, stream->map.len);
+	mapping_close(stream->map);
 	*stream = (struct decompress){ 0 };
 }

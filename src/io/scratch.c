@@ -1,16 +1,11 @@
 #include "io/scratch.h"
 
 #include <libdeflate.h>
-#include <stdio.h>
 #include <stdlib.h>
 
-enum { SCRATCH_MIN = 1 << 16 };
+#include "base/arena.h"
 
-static _Noreturn void out_of_memory(void)
-{
-	(void)fputs("slim: error: out of memory\n", stderr);
-	exit(2);
-}
+enum { SCRATCH_MIN = 1 << 16 };
 
 uint8_t *scratch_reserve(struct scratch *scratch, size_t size)
 {
@@ -25,7 +20,7 @@ uint8_t *scratch_reserve(struct scratch *scratch, size_t size)
 	scratch->cap = size > more ? size : more;
 	scratch->at = malloc(scratch->cap);
 	if (!scratch->at)
-		out_of_memory();
+		arena_out_of_memory();
 	return scratch->at;
 }
 
@@ -34,7 +29,7 @@ struct libdeflate_decompressor *scratch_inflater(struct scratch *scratch)
 	if (!scratch->inflater)
 		scratch->inflater = libdeflate_alloc_decompressor();
 	if (!scratch->inflater)
-		out_of_memory();
+		arena_out_of_memory();
 	return scratch->inflater;
 }
 

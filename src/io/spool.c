@@ -95,12 +95,6 @@ int spool_map(struct spool *spool, struct bytes *out, struct err *err)
 	return 0;
 }
 
-void spool_unmap(struct bytes map)
-{
-	if (map.len)
-		(void)munmap((void *)(uintptr_t)map.ptr, map.len);
-}
-
 void spool_close(struct spool *spool)
 {
 	if (spool->fd >= 0)

@@ -19,7 +19,6 @@ int spool_write(struct spool *spool, const void *from, size_t len, struct err *e
 void spool_skip_to(struct spool *spool, uint64_t at);
 /* All that was written, read-only; to be unmapped with spool_unmap(). An empty spool gives no bytes. */
 int spool_map(struct spool *spool, struct bytes *out, struct err *err);
-void spool_unmap(struct bytes map);
 /* A mapping stays good. */
 void spool_close(struct spool *spool);
 

@@ -1,12 +1,11 @@
 #define _GNU_SOURCE
-#include <errno.h>
 #include <libdeflate.h>
 #include <stdlib.h>
-#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/text.h"
+#include "io/mapping.h"
 #include "io/source.h"
 #include "io/zip_foreign.h"
 #include "io/zip_index.h"
@@ -76,8 +75,7 @@ static void zip_close(struct source *source)
 {
 	struct zip_source *zip = zip_of(source);
 
-	if (zip->map.len)
-		(void)munmap((void *)(uintptr_t)zip->map.ptr, zip->map.len);
+	mapping_close(zip->map);
 	free(zip);
 }
 
@@ -150,22 +148,6 @@ static int list_all(struct zip_source *zip, struct listing *listing, struct err 
 	return failed;
 }
 
-static int map_file(int fd, struct bytes *map, struct err *err)
-{
-	struct stat st;
-	void *at;
-
-	if (fstat(fd, &st) != 0)
-		return err_errno(err, errno, "cannot be read");
-	if (st.st_size == 0)
-		return err_set(err, "is an empty file");
-	at = mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_PRIVATE, fd, 0);
-	if (at == MAP_FAILED)
-		return err_errno(err, errno, "cannot be mapped");
-	*map = (struct bytes){ at, (size_t)st.st_size };
-	return 0;
-}
-
 int zip_source_open(struct source **out, struct str name, int fd, const struct source_limits *limits,
 		    struct listing *listing, struct err *err)
 {
@@ -177,8 +159,10 @@ int zip_source_open(struct source **out, struct str name, int fd, const struct s
 		return err_set(err, "out of memory");
 	}
 	zip->source = (struct source){ .ops = &zip_ops, .name = name };
-	failed = map_file(fd, &zip->map, err);
+	failed = mapping_open(fd, &zip->map, err);
 	(void)close(fd);
+	if (!failed && zip->map.len == 0)
+		failed = err_set(err, "is an empty file");
 	if (!failed)
 		failed = zip_index_read(zip->map, name, limits->max_unpacked, listing->arena, listing->notes,
 					&zip->index, err) ||

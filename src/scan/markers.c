@@ -121,6 +121,14 @@ static bool in_literal(struct str text, size_t start, size_t stop)
 	       (stop < text.len && strchr("\"'{", text.ptr[stop]));
 }
 
+/* Whether an option -m is in front of the name, of which a command in a literal says more than the quotes. */
+static bool in_option(struct str text, size_t start)
+{
+	while (start && is_blank(text.ptr[start - 1]))
+		start--;
+	return start > 1 && text.ptr[start - 1] == 'm' && text.ptr[start - 2] == '-';
+}
+
 /*
  * Whether what is in front of a name in its line may be the start of a line in a from-import that goes over
  * several: names with commas behind them. Prose mostly has words without.
@@ -204,7 +212,8 @@ static bool refers_at(const struct markers *markers, struct str text, size_t at,
 		size_t stop = start + marker->name.len;
 
 		if (skip <= at && str_starts(str_from(text, start), marker->name) &&
-		    (marker->called || in_literal(text, start, stop) || in_import(text, start, stop)))
+		    (marker->called || in_literal(text, start, stop) || in_option(text, start) ||
+		     in_import(text, start, stop)))
 			return true;
 		if (marker->next == UINT32_MAX)
 			return false;

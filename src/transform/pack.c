@@ -1,14 +1,9 @@
 #include "transform/pack.h"
 
 #include <libdeflate.h>
-#include <stdio.h>
 #include <stdlib.h>
 
-static _Noreturn void out_of_memory(void)
-{
-	(void)fputs("slim: error: out of memory\n", stderr);
-	exit(2);
-}
+#include "base/arena.h"
 
 static struct libdeflate_compressor *prepare(struct packer *packer, int level, size_t room)
 {
@@ -20,7 +15,7 @@ static struct libdeflate_compressor *prepare(struct packer *packer, int level, s
 		packer->cap = room;
 	}
 	if (!packer->deflaters[level] || !packer->at)
-		out_of_memory();
+		arena_out_of_memory();
 	return packer->deflaters[level];
 }
 

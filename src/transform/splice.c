@@ -1,11 +1,11 @@
 #include "transform/splice.h"
 
 #include <libdeflate.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <zlib.h>
 
+#include "base/arena.h"
 #include "transform/bits.h"
 
 /* Deflate refers back at most so far, so a block is untouched when it and so much before it are. */
@@ -29,10 +29,8 @@ static void *grown(void *at, size_t size)
 {
 	void *moved = realloc(at, size);
 
-	if (!moved) {
-		(void)fputs("slim: error: out of memory\n", stderr);
-		exit(2);
-	}
+	if (!moved)
+		arena_out_of_memory();
 	return moved;
 }
 
