@@ -17,7 +17,7 @@ int spool_open(struct spool *spool, struct err *err);
 int spool_write(struct spool *spool, const void *from, size_t len, struct err *err);
 /* Goes on to a place behind the end; what lies between reads as zeros and takes no space. */
 void spool_skip_to(struct spool *spool, uint64_t at);
-/* All that was written, read-only; to be unmapped with spool_unmap(). An empty spool gives no bytes. */
+/* All that was written, read-only; to be unmapped with mapping_close(). An empty spool gives no bytes. */
 int spool_map(struct spool *spool, struct bytes *out, struct err *err);
 /* A mapping stays good. */
 void spool_close(struct spool *spool);
