@@ -222,6 +222,7 @@ static void index_markers(struct candidates *candidates, struct arena *arena)
 		if (dir->first >= low || holds_site(candidates, dir->path))
 			continue;
 		markers_add(&candidates->markers, arena, str_base(dir->path), false);
+		*vec_push(arena, &candidates->outer_dirs) = (uint32_t)i;
 		/* What is kept in it may name its neighbours, which then are markers too. */
 		if (!dir->silent)
 			continue;

@@ -35,7 +35,8 @@ struct candidates {
 	uint32_t *next_file;
 	struct map dirs; /* index into dir_list */
 	VEC(struct candidate_dir) dir_list;
-	struct map above; /* directories that hold a candidate at any depth */
+	VEC(uint32_t) outer_dirs; /* those whose names are markers, by index into dir_list */
+	struct map above;	  /* directories that hold a candidate at any depth */
 
 	struct markers markers;
 

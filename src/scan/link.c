@@ -81,8 +81,8 @@ bool link_dir(struct scan *scan, struct str path, enum below what, struct sight 
 bool link_package(struct scan *scan, struct str path, struct sight *sight)
 {
 	struct str dir = str_dir(path);
-	bool inside = str_starts(scan->path, path) && scan->path.len > path.len &&
-		      scan->path.ptr[path.len] == '/';
+	bool inside =
+		str_starts(scan->path, path) && scan->path.len > path.len && scan->path.ptr[path.len] == '/';
 
 	if (path.len == 0 || inside)
 		return false;

@@ -17,8 +17,9 @@ struct scan {
 	struct graph *graph;
 	uint32_t file;
 	struct str path; /* of the file */
-	bool inside;	 /* it is a candidate itself */
-	bool *linked;	 /* by file id: has its edge; NULL before the first edge */
+	struct str content;
+	bool inside;  /* it is a candidate itself */
+	bool *linked; /* by file id: has its edge; NULL before the first edge */
 	/* Directories that the file may mean when it names what is in one (scan/places.h). */
 	VEC(struct str) places;
 	struct map placed;

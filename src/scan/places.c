@@ -7,11 +7,11 @@
 /* More packages than a source imports; what is beyond is made to be slow. */
 enum { PLACES_MAX = 512 };
 
-static void add(struct scan *scan, struct str dir)
+void places_add_dir(struct scan *scan, struct str dir)
 {
 	bool added;
 
-	if (!candidates_above(scan->candidates, dir) || map_get(&scan->placed, dir) ||
+	if (dir.len == 0 || !candidates_above(scan->candidates, dir) || map_get(&scan->placed, dir) ||
 	    scan->places.len == PLACES_MAX)
 		return;
 	dir = str_dup(scan->scratch, dir);
@@ -24,7 +24,7 @@ void places_begin(struct scan *scan)
 	struct str site = candidates_site(scan->candidates, scan->path);
 
 	for (struct str dir = str_dir(scan->path); dir.len > site.len; dir = str_dir(dir))
-		add(scan, dir);
+		places_add_dir(scan, dir);
 }
 
 void places_add(struct scan *scan, struct str base, struct str dotted)
@@ -49,6 +49,6 @@ void places_add(struct scan *scan, struct str base, struct str dotted)
 		/* Nothing is below what holds no candidate. */
 		if (!candidates_above(scan->candidates, (struct str){ room, len }))
 			return;
-		add(scan, (struct str){ room, len });
+		places_add_dir(scan, (struct str){ room, len });
 	}
 }

@@ -9,6 +9,7 @@
 
 /* Its own directory and those above it, up to the one that is on sys.path. */
 void places_begin(struct scan *scan);
+void places_add_dir(struct scan *scan, struct str dir);
 /* That of every package in a dotted name, as seen from `base`. */
 void places_add(struct scan *scan, struct str base, struct str dotted);
 

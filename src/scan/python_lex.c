@@ -335,7 +335,8 @@ static size_t unescape_one(struct str text, char *value)
 
 	if (text.len < 2 || text.ptr[1] == '\0')
 		return 0;
-	if (text.ptr[1] == 'x' && text.len > 3 && hex_digit(text.ptr[2]) >= 0 && hex_digit(text.ptr[3]) >= 0) {
+	if (text.ptr[1] == 'x' && text.len > 3 && hex_digit(text.ptr[2]) >= 0 &&
+	    hex_digit(text.ptr[3]) >= 0) {
 		*value = (char)(hex_digit(text.ptr[2]) * 16 + hex_digit(text.ptr[3]));
 		return 4;
 	}

@@ -5,7 +5,7 @@
 #include "scan/python_lex.h"
 
 enum {
-	NAME_ROOM = 512,  /* longer dotted names and literals name no file */
+	NAME_ROOM = 512, /* longer dotted names and literals name no file */
 	CODE_ROOM = 1 << 16,
 	CALL_DEPTH = 128, /* in deeper brackets no call is known */
 	NO_INDENT = UINT32_MAX,
@@ -19,8 +19,11 @@ struct names {
 	struct str callees[CALL_DEPTH]; /* by depth of brackets; "" where they are no call's */
 	bool minus[CALL_DEPTH];		/* by depth: the brackets stand behind '-' or "-=" */
 	bool behind_minus;
-	uint32_t indent;		/* of the logical line */
-	uint32_t function;		/* indent of the outermost `def` that is open, or NO_INDENT */
+	bool ignoring; /* the last part of an f-string ended in "--ignore=" */
+	struct str function_name;
+	struct str target; /* of the assignment that the logical line is, or "" */
+	uint32_t indent;   /* of the logical line */
+	uint32_t function; /* indent of the outermost `def` that is open, or NO_INDENT */
 	struct python_habits habits;
 	python_sees *sees;
 	void *ctx;
@@ -45,6 +48,8 @@ static void advance(struct names *names)
 	if (names->token.kind == PYTHON_NEWLINE || names->token.kind == PYTHON_END ||
 	    names->before.kind != PYTHON_NEWLINE)
 		return;
+	names->target = STR("");
+	names->ignoring = false;
 	names->indent = names->token.column;
 	if (names->function != NO_INDENT && names->indent <= names->function)
 		names->function = NO_INDENT;
@@ -99,6 +104,7 @@ static struct str since(const struct names *names, const char *start)
 static void report(struct names *names, struct mention *mention)
 {
 	mention->in_function = names->function != NO_INDENT;
+	mention->function = mention->in_function ? names->function_name : STR("");
 	names->sees(names->ctx, mention);
 }
 
@@ -181,6 +187,13 @@ static void literal_add(struct dotted *text, const struct python_token *token)
 	dotted_add(text, value);
 }
 
+/* Options that say which files a tool leaves out. */
+static bool is_ignoring(struct str text)
+{
+	return str_starts(text, STR("--")) &&
+	       (str_ends(text, STR("ignore=")) || str_ends(text, STR("exclude=")));
+}
+
 /* A literal with all that are adjacent to it. */
 static void read_text(struct names *names)
 {
@@ -190,6 +203,7 @@ static void read_text(struct names *names)
 		.kind = MENTION_TEXT,
 		.line = first.line,
 		.hole_before = first.hole_before,
+		.target = names->target,
 		.callee = names->depth && names->depth <= CALL_DEPTH ? names->callees[names->depth - 1]
 								     : STR(""),
 		.first = is_op(&before, '('),
@@ -204,8 +218,11 @@ static void read_text(struct names *names)
 		advance(names);
 	} while (names->token.kind == PYTHON_STRING && !mention.hole_after && !names->token.hole_before);
 	mention.text = dotted_str(&text);
-	mention.code = first.text.len < CODE_ROOM && str_find(first.text, STR("import")) >= 0 ? first.text
-											       : STR("");
+	mention.ignored = names->ignoring;
+	if (mention.hole_after || mention.hole_before)
+		names->ignoring = mention.hole_after && is_ignoring(mention.text);
+	mention.code =
+		first.text.len < CODE_ROOM && str_find(first.text, STR("import")) >= 0 ? first.text : STR("");
 	mention.denied = is_name(&names->token, STR("in")) || is_name(&names->token, STR("not")) ||
 			 (names->depth && names->depth <= CALL_DEPTH && names->minus[names->depth - 1]);
 	mention.evidence = since(names, first.text.ptr);
@@ -267,11 +284,18 @@ static void read_name(struct names *names)
 {
 	struct str word = names->token.text;
 	const char *start = word.ptr;
+	bool outermost = str_eq(word, STR("def")) && names->function == NO_INDENT;
+	bool begins;
 
-	if (str_eq(word, STR("def")) && names->function == NO_INDENT)
+	if (outermost)
 		names->function = names->indent;
 	note_habit(names, word);
+	begins = names->before.kind == PYTHON_NEWLINE;
 	advance(names);
+	if (outermost)
+		names->function_name = names->token.text;
+	if (begins && is_op(&names->token, '='))
+		names->target = word;
 	if (str_eq(word, STR("import")))
 		read_import(names, start);
 	else if (str_eq(word, STR("from")))

@@ -18,6 +18,7 @@ struct mention {
 	enum mention_kind kind;
 	uint32_t line;
 	bool in_function;
+	struct str function; /* the outermost one that it is in, or "" */
 	struct str evidence; /* the statement or literal, as it stands in the source */
 
 	size_t level;	   /* leading dots of an import */
@@ -28,6 +29,8 @@ struct mention {
 	struct str code;   /* of a literal, as it is written, if it may hold import statements; or "" */
 	struct str callee; /* last name of the innermost call that it stands in, or "" */
 	bool denied;	   /* a set that holds it is taken off another, or `in` asks for it */
+	bool ignored;	   /* in a hole behind "--ignore=" or the like */
+	struct str target; /* name that the statement `name = …` gives it to, or "" */
 	bool first;	   /* it is that call's first argument */
 	bool joined;	   /* beside the operator '/', as paths of pathlib are */
 	bool hole_before;  /* an f-string's {hole} is in front of it, or behind */

@@ -119,7 +119,7 @@ static bool is_dotted(struct str text)
 
 /*
  * Whether the part of a dotted literal that is a module says enough: all of it, or all but attributes. A
- * word alone ("wheel.txt", "pip") is too common to mean the module, unless the text says so.
+ * word alone ("wheel.txt", "tests") is too common to mean the module, unless the text says so.
  */
 static bool is_meant(const struct lookup *lookup, const struct text *text, const struct mention *mention)
 {
@@ -127,7 +127,8 @@ static bool is_meant(const struct lookup *lookup, const struct text *text, const
 		return false;
 	if (lookup->found == lookup->parts)
 		return lookup->parts > 1 || text->colon || imports(mention->callee) || opens(mention->callee);
-	return lookup->parts - lookup->found <= 2 && (lookup->found > 1 || text->colon);
+	return lookup->found > 2 ||
+	       (lookup->parts - lookup->found <= 2 && (lookup->found > 1 || text->colon));
 }
 
 static void look_up_name(struct scan *scan, struct str base, struct str name, const struct text *text,
@@ -191,9 +192,8 @@ static void look_up_program(struct scan *scan, struct str name, struct sight *si
 		uint32_t id;
 
 		link_dotted(scan, candidates->sites.at[i], name, &lookup, NULL);
-		id = lookup.parts && lookup.found == lookup.parts ?
-			     candidates_module(candidates, lookup.path) :
-			     NO_FILE;
+		id = lookup.parts && lookup.found == lookup.parts ? candidates_module(candidates, lookup.path)
+								  : NO_FILE;
 		if (id == NO_FILE || (lookup.parts == 1 && !is_whole(candidates, id)))
 			continue;
 		link_dotted(scan, candidates->sites.at[i],
@@ -273,6 +273,12 @@ static void see_dotted(struct scan *scan, struct text text, const struct mention
 		look_up_program(scan, name, sight);
 }
 
+/* Whether a literal is used as a path, or as a component of one. */
+static bool is_component(const struct mention *mention)
+{
+	return mention->joined || opens(mention->callee);
+}
+
 /* Whether a path has more than dots and slashes, which mean directories as a whole. */
 static bool names_something(struct str path)
 {
@@ -282,7 +288,13 @@ static bool names_something(struct str path)
 	return false;
 }
 
-static void look_up_path(struct scan *scan, struct str base, struct str rel, bool file, bool dir,
+enum path_use {
+	PATH_FILE = 1,	 /* it may be a file */
+	PATH_DIR = 2,	 /* or a directory, with all in it */
+	PATH_MODULE = 4, /* or a module, without its suffix */
+};
+
+static void look_up_path(struct scan *scan, struct str base, struct str rel, unsigned use,
 			 struct sight *sight)
 {
 	char room[PATH_ROOM];
@@ -290,10 +302,21 @@ static void look_up_path(struct scan *scan, struct str base, struct str rel, boo
 
 	if (!path_resolve(base, rel, room, &path) || path.len == 0)
 		return;
-	if (file)
+	if (use & PATH_FILE)
 		link_path(scan, path, sight);
-	if (dir)
+	if (use & PATH_MODULE)
+		link_module(scan, path, sight);
+	if (use & PATH_DIR)
 		(void)link_dir(scan, path, BELOW_ALL, sight);
+}
+
+/* A bare word may name a directory beside the file. What is on sys.path itself look_up_program() knows. */
+static void look_up_word(struct scan *scan, struct str word, struct sight *sight)
+{
+	struct str site = candidates_site(scan->candidates, scan->path);
+
+	if (str_dir(scan->path).len > site.len || candidates_module(scan->candidates, word) == NO_FILE)
+		look_up_path(scan, str_dir(scan->path), word, PATH_DIR, sight);
 }
 
 /*
@@ -305,27 +328,33 @@ static void see_path(struct scan *scan, struct text text, const struct mention *
 {
 	const struct candidates *candidates = scan->candidates;
 	struct str rel = text.at;
-	bool surely;
-	bool named;
+	unsigned use = PATH_FILE;
+	bool slash;
 
 	while (text.behind && rel.len && rel.ptr[0] != '/')
 		rel = str_from(rel, 1);
 	while (text.open && rel.len && rel.ptr[rel.len - 1] != '/')
 		rel.len--;
-	surely = (rel.len && memchr(rel.ptr, '/', rel.len)) || mention->joined || opens(mention->callee);
+	slash = rel.len && memchr(rel.ptr, '/', rel.len);
 	while (rel.len && rel.ptr[0] == '/')
 		rel = str_from(rel, 1);
 	while (rel.len && rel.ptr[rel.len - 1] == '/')
 		rel.len--;
 	if (!names_something(rel))
 		return;
-	named = surely || memchr(rel.ptr, '.', rel.len);
 	sight->kind = EDGE_DATA;
-	for (size_t i = 0; named && i < candidates->sites.len; i++)
-		look_up_path(scan, candidates->sites.at[i], rel, true, surely, sight);
-	look_up_path(scan, str_dir(scan->path), rel, named, surely || !denies(mention), sight);
-	for (size_t i = 0; surely && i < scan->places.len; i++)
-		look_up_path(scan, scan->places.at[i], rel, true, true, sight);
+	if (slash || is_component(mention)) {
+		use |= PATH_DIR | (slash ? PATH_MODULE : 0U);
+	} else if (!memchr(rel.ptr, '.', rel.len)) {
+		if (!denies(mention))
+			look_up_word(scan, rel, sight);
+		return;
+	}
+	for (size_t i = 0; i < candidates->sites.len; i++)
+		look_up_path(scan, candidates->sites.at[i], rel, use, sight);
+	look_up_path(scan, str_dir(scan->path), rel, use, sight);
+	for (size_t i = 0; use & PATH_DIR && i < scan->places.len; i++)
+		look_up_path(scan, scan->places.at[i], rel, use, sight);
 }
 
 /* The length of what stands for something unknown at the start of the text: a format's field, or a glob. */
@@ -438,16 +467,62 @@ static void see_code(struct scan *scan, const struct mention *mention)
 	(void)python_names(code.source, see_code_import, &code);
 }
 
+/* A component that is a directory: others may be told what lies in it (D = join(here, 'kernels')). */
+static void add_component(struct scan *scan, struct str rel)
+{
+	size_t count = scan->places.len;
+	char room[PATH_ROOM];
+	struct str path;
+
+	for (size_t i = 0; i < count; i++)
+		if (path_resolve(scan->places.at[i], rel, room, &path))
+			places_add_dir(scan, path);
+}
+
 void reference_text_places(struct scan *scan, const struct mention *mention)
 {
+	if (is_component(mention) && names_something(mention->text))
+		add_component(scan, mention->text);
 	if (!is_dotted(mention->text) || (!opens(mention->callee) && !imports(mention->callee)))
 		return;
 	for (size_t i = 0; i < scan->candidates->sites.len; i++)
 		places_add(scan, scan->candidates->sites.at[i], mention->text);
 }
 
+/*
+ * Whether a local variable is only compared with, as where warnings leave out the frames of a test suite:
+ * each use of it is the argument of startswith().
+ */
+static bool only_compared(struct str source, struct str variable)
+{
+	const struct str compares = STR("startswith(");
+	struct str rest = source;
+	size_t uses = 0;
+	ptrdiff_t at;
+
+	while (variable.len && (at = str_find(rest, variable)) >= 0) {
+		struct str before = str_head(rest, (size_t)at);
+		struct str behind = str_from(rest, (size_t)at + variable.len);
+		bool word = (before.len == 0 || !python_is_word(before.ptr[before.len - 1])) &&
+			    (behind.len == 0 || !python_is_word(behind.ptr[0]));
+		bool assigned = str_starts(behind, STR(" = ")) || str_starts(behind, STR("="));
+
+		rest = behind;
+		if (!word || assigned)
+			continue;
+		if (!str_ends(before, compares))
+			return false;
+		uses++;
+	}
+	return uses > 0;
+}
+
 void reference_text(struct scan *scan, const struct mention *mention, struct sight *sight)
 {
+	/* get_include() tells a compiler where headers are. */
+	if (mention->ignored || str_eq(mention->function, STR("get_include")) ||
+	    (mention->in_function && only_compared(scan->content, mention->target)))
+		return;
 	see_pieces(scan, mention, sight);
 	see_option(scan, mention->text, sight);
 	see_code(scan, mention);

@@ -70,7 +70,8 @@ static void see(void *ctx, const struct mention *mention)
 		reference_text_places(scan, mention);
 	/* Inside a directory of candidates, or with one imported, names are short and relative; elsewhere
 	 * they hold one of its names. */
-	if (!scan->inside && !scan->linked && !markers_hinted_in(&scan->candidates->markers, mention->module) &&
+	if (!scan->inside && !scan->linked &&
+	    !markers_hinted_in(&scan->candidates->markers, mention->module) &&
 	    !markers_hinted_in(&scan->candidates->markers, mention->name) &&
 	    !markers_hinted_in(&scan->candidates->markers, mention->text) &&
 	    !markers_hinted_in(&scan->candidates->markers, mention->code))
@@ -96,6 +97,9 @@ static void link_habits(struct scan *scan, const struct python_habits *habits)
 	const struct candidates *candidates = scan->candidates;
 	struct sight sight = { .kind = EDGE_DYNAMIC, .evidence = STR("computes what it imports") };
 	struct str dir = str_dir(scan->path);
+	/* A lone conftest.py in the midst of a package speaks for what lies beside it, not for the package.
+	 */
+	bool all_below = candidates_dir(candidates, dir) != NULL;
 	uint32_t id;
 	uint32_t end;
 
@@ -110,7 +114,8 @@ static void link_habits(struct scan *scan, const struct python_habits *habits)
 		struct str path = candidates->bundle->files.at[id].path;
 
 		/* Nobody opens bytecode, and the source it belongs to is there. */
-		if (candidates->is[id] && (candidates_is_module(path) || !str_ends(path, STR(".pyc"))))
+		if (candidates->is[id] && (all_below || str_eq(str_dir(path), dir)) &&
+		    (candidates_is_module(path) || !str_ends(path, STR(".pyc"))))
 			link_file(scan, id, &sight);
 	}
 }
@@ -144,9 +149,16 @@ static void scan_pth(struct scan *scan, struct str text)
 {
 	struct str line;
 
-	while (metadata_line(&text, &line))
+	while (metadata_line(&text, &line)) {
+		struct sight sight = { .kind = EDGE_DATA, .evidence = line };
+		char room[PATH_ROOM];
+		struct str dir;
+
 		if (str_starts(line, STR("import ")) || str_starts(line, STR("import\t")))
 			(void)python_names(line, see, scan);
+		else if (path_resolve(str_dir(scan->path), str_trim(line), room, &dir))
+			(void)link_dir(scan, dir, BELOW_ALL, &sight);
+	}
 }
 
 /* "name = module:attribute [extra]", in groups. Scripts are made at installation and run by nobody here. */
@@ -195,6 +207,7 @@ void references_scan(const struct references *refs, uint32_t file, struct bytes 
 		.graph = out,
 		.file = file,
 		.path = refs->candidates.bundle->files.at[file].path,
+		.content = text,
 		.inside = refs->candidates.is[file],
 	};
 

@@ -1,7 +1,7 @@
 /*
- * The scanner of references on any bytes, as Python source, extension module, .pth or entry points: the first
- * byte says which. Edges must lead to candidates, once each, from lines that are there; and the quick look
- * whether a source names a candidate must not overlook what reading it as Python finds.
+ * The scanner of references on any bytes, as Python source, extension module, bytecode, .pth or entry points:
+ * the first byte says which. Edges must lead to candidates, once each, from lines that are there; and the
+ * quick look whether a source names a candidate must not overlook what reading it as Python finds.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -26,6 +26,7 @@ static const struct {
 	{ "pkg/tests/deep/a.py", true },
 	{ "pkg/tests/helpers.py", true },
 	{ "setuptools/__init__.py", true },
+	{ "tool.pyc", false },
 };
 
 enum { FILES = sizeof(files) / sizeof(files[0]) };
@@ -61,7 +62,9 @@ static void look_for_tests(void *ctx, const struct mention *mention)
 	if (mention->kind == MENTION_IMPORT &&
 	    (str_eq(mention->name, STR("tests")) || str_eq(mention->module, STR("pkg.tests"))))
 		*found = true;
-	if (mention->kind == MENTION_TEXT && str_eq(mention->text, STR("pkg.tests")))
+	/* Not where the word is put together from pieces or escapes. */
+	if (mention->kind == MENTION_TEXT && str_eq(mention->text, STR("pkg.tests")) &&
+	    str_find(evidence, STR("tests")) >= 0)
 		*found = true;
 }
 
