@@ -241,6 +241,26 @@ bool text_parse_size(struct str s, uint64_t *bytes)
 	return value <= UINT64_MAX;
 }
 
+bool text_find_yaml_tab(struct str text, size_t *line, size_t *column)
+{
+	bool comment = false;
+	char before = '\n';
+
+	*line = 1;
+	*column = 1;
+	for (size_t i = 0; i < text.len; i++) {
+		char c = text.ptr[i];
+
+		comment = c != '\n' && (comment || (c == '#' && (before == ' ' || before == '\n')));
+		if (c == '\t' && !comment)
+			return true;
+		*column = c == '\n' ? 1 : *column + 1;
+		*line += c == '\n';
+		before = c;
+	}
+	return false;
+}
+
 enum { WORD_MAX = 64 };
 
 static size_t min3(size_t a, size_t b, size_t c)

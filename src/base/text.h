@@ -34,6 +34,12 @@ void text_percent(char out[TEXT_SIZE_MAX], uint64_t part, uint64_t whole);
 bool text_parse_size(struct str s, uint64_t *bytes);
 
 /*
+ * Whether a YAML text has a tab outside comments, and where (from 1). YAML lets tabs separate but not indent,
+ * which people get wrong, and some of them crash libfyaml 0.7.12: our files do without.
+ */
+bool text_find_yaml_tab(struct str text, size_t *line, size_t *column);
+
+/*
  * The candidate nearest to `word` by Damerau-Levenshtein distance, if it is near enough to be a
  * slip (at most a third of the word's length, at least 1); else -1. First of equals wins.
  */

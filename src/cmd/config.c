@@ -283,11 +283,15 @@ int config_parse(struct str path, struct str text, struct arena *arena, struct s
 	char name[TEXT_NAME_MAX];
 	ptrdiff_t dir = (ptrdiff_t)(path.len - str_base(path).len);
 	struct reading in = { .name = name, .dir = str_head(path, (size_t)dir), .arena = arena, .out = out };
+	size_t line;
+	size_t column;
 
 	text_name(name, path);
 	/* The parser takes what it cannot decode for an empty file, and text behind a NUL for none. */
 	if (!text_is_utf8(text) || (text.len && memchr(text.ptr, '\0', text.len)))
 		return err_set(err, "%s: it is not UTF-8 text", name);
+	if (text_find_yaml_tab(text, &line, &column))
+		return err_set(err, "%s:%zu:%zu: tab character; YAML wants spaces", name, line, column);
 	return text.len ? parse(&in, text, err) : 0;
 }
 

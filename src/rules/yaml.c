@@ -91,11 +91,16 @@ int yaml_open(struct yaml *yaml, struct str name, struct str text, struct arena 
 	struct fy_diag_cfg diag_cfg;
 	struct fy_parse_cfg cfg = { .flags = FYPCF_QUIET | FYPCF_COLLECT_DIAG | FYPCF_DEFAULT_VERSION_1_2 };
 	struct fy_document *second;
+	size_t line;
+	size_t column;
 
 	yaml->name = text_escape(arena, name);
 	/* The parser takes what it cannot decode for an empty file, and a NUL for the end. */
 	if (!text_is_utf8(text) || (text.len && memchr(text.ptr, '\0', text.len)))
 		return err_set(err, "%.900s: it is not UTF-8 text", yaml->name.ptr);
+	if (text_find_yaml_tab(text, &line, &column))
+		return err_set(err, "%.900s:%zu:%zu: tab character; YAML wants spaces", yaml->name.ptr, line,
+			       column);
 	fy_diag_cfg_default(&diag_cfg);
 	diag_cfg.fp = NULL;
 	yaml->diag = fy_diag_create(&diag_cfg);

@@ -210,6 +210,19 @@ static void sizes_are_read(void **state)
 		assert_false(text_parse_size(str_of(bad[i]), &bytes));
 }
 
+static void tabs_are_found_outside_comments(void **state)
+{
+	size_t line;
+	size_t column;
+
+	(void)state;
+	assert_false(text_find_yaml_tab(STR("a: b # x\ty\n#\t\nc: d\n"), &line, &column));
+	assert_true(text_find_yaml_tab(STR("a: b # x\ty\nc:\td\n"), &line, &column));
+	assert_int_equal(line, 2);
+	assert_int_equal(column, 3);
+	assert_true(text_find_yaml_tab(STR("a#b\t"), &line, &column));
+}
+
 static void the_nearest_name_is_a_slip(void **state)
 {
 	static const struct str names[] = { STR("check"), STR("pack"), STR("explain"), STR("--output") };
@@ -286,6 +299,7 @@ int main(void)
 		cmocka_unit_test(names_are_made_printable),
 		cmocka_unit_test(sizes_are_shown_in_one_family),
 		cmocka_unit_test(sizes_are_read),
+		cmocka_unit_test(tabs_are_found_outside_comments),
 		cmocka_unit_test(the_nearest_name_is_a_slip),
 		cmocka_unit_test(errors_gather_their_place),
 		cmocka_unit_test(buffers_hold_what_was_added),
