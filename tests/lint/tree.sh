@@ -16,7 +16,7 @@ small() {
 }
 
 anonymous() {
-	found=$("$@" | xargs grep -InE '(^|[^A-Za-z0-9_.~-])/(home|Users)/[A-Za-z0-9_]+/|[^A-Za-z0-9_.~-]/root/[.a-z]')
+	found=$("$@" | xargs grep -InE '(^|[^A-Za-z0-9_.~-])/(home|Users)/[A-Za-z0-9_]+/|[^A-Za-z0-9_.~-]/ro[o]t/[.a-z]')
 	echo "$found"
 	[ -z "$found" ]
 }
