@@ -33,7 +33,8 @@ void listing_reserve(struct listing *listing, size_t count);
 /*
  * Checks the name by itself and adds it. Refuses: empty names and ".", absolute paths and drive
  * letters, "..", backslashes, NUL, components over 255 bytes, paths over 4000 bytes, directories with data.
- * "./" and doubled slashes are normalised with a note; names that are not UTF-8 stay, with a note.
+ * "." and doubled slashes are normalised with a note (a "./" in front without one: archives of "." have it
+ * everywhere); names that are not UTF-8 stay, with a note.
  * Directories that only imply themselves are dropped later. Errors name the member, not the input.
  */
 int listing_add(struct listing *listing, const struct listing_entry *entry, struct err *err);

@@ -10,7 +10,7 @@
 #include "base/text.h"
 #include "io/fd.h"
 #include "io/spool.h"
-#include "io/zip_index.h"
+#include "io/zip_end.h"
 
 /* An end record and the longest comment behind it. */
 enum { HEAD_SIZE = 4, TAIL_SIZE = 22 + 65535, CHUNK_SIZE = 1 << 16 };

@@ -4,7 +4,6 @@
 #include <string.h>
 
 #include "io/le.h"
-#include "io/zip_index.h"
 
 enum { END_SIG = 0x06054b50, END64_SIG = 0x06064b50, LOCATOR_SIG = 0x07064b50 };
 enum { END_SIZE = 22, END64_SIZE = 56, LOCATOR_SIZE = 20, COMMENT_MAX = 65535 };

@@ -16,4 +16,7 @@ struct zip_end {
 /* directory <= directory_end <= zip.len holds on success; the entries themselves are not looked at. */
 int zip_end_read(struct bytes zip, struct zip_end *out, struct err *err);
 
+/* Whether the bytes begin or end as a zip does; says which reader to use, not that it is sound. */
+bool zip_looks_like(struct bytes head, struct bytes tail);
+
 #endif

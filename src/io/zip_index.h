@@ -36,7 +36,4 @@ struct zip_index {
 int zip_index_read(struct bytes zip, struct str name, uint64_t max_unpacked, struct arena *arena,
 		   struct notes *notes, struct zip_index *out, struct err *err);
 
-/* Whether the bytes begin or end as a zip does; says which reader to use, not that it is sound. */
-bool zip_looks_like(struct bytes head, struct bytes tail);
-
 #endif

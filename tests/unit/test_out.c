@@ -12,7 +12,6 @@
 #include <string.h>
 
 #include <cmocka.h>
-#include <ftw.h>
 #include <pthread.h>
 #include <sys/mman.h>
 #include <sys/resource.h>
@@ -29,38 +28,23 @@
 #include "io/remove.h"
 #include "io/swap.h"
 
+#include "scratch_dir.h"
+
 static struct arena arena;
-static char home[4096];
 
 /* Each test runs in an empty directory of its own. */
 static int enter(void **state)
 {
-	char dir[] = "/tmp/slim-test-out-XXXXXX";
-
 	(void)state;
-	assert_non_null(getcwd(home, sizeof(home)));
-	assert_non_null(mkdtemp(dir));
 	(void)umask(022);
-	return chdir(dir);
-}
-
-static int remove_entry(const char *path, const struct stat *st, int type, struct FTW *ftw)
-{
-	(void)st;
-	(void)type;
-	(void)ftw;
-	return remove(path);
+	return scratch_enter();
 }
 
 static int leave(void **state)
 {
-	char dir[4096];
-
 	(void)state;
 	arena_free(&arena);
-	assert_non_null(getcwd(dir, sizeof(dir)));
-	assert_int_equal(chdir(home), 0);
-	return nftw(dir, remove_entry, 16, FTW_DEPTH | FTW_PHYS);
+	return scratch_leave();
 }
 
 /* --- helpers --------------------------------------------------------------------------------- */

@@ -29,10 +29,11 @@
 #include "io/zip_foreign.h"
 #include "io/zip_write.h"
 
+#include "scratch_dir.h"
+
 #define MIB (1 << 20)
 
 static struct arena arena;
-static char home[4096];
 
 /* --- an input and what came of it ------------------------------------------------------------- */
 
@@ -139,33 +140,17 @@ static const char *listed(void)
 /* Each test runs in an empty directory of its own. */
 static int enter(void **state)
 {
-	char dir[] = "/tmp/slim-test-sources-XXXXXX";
-
 	(void)state;
-	assert_non_null(getcwd(home, sizeof(home)));
-	assert_non_null(mkdtemp(dir));
 	input.failed = -1;
-	return chdir(dir);
-}
-
-static int remove_entry(const char *path, const struct stat *st, int type, struct FTW *ftw)
-{
-	(void)st;
-	(void)type;
-	(void)ftw;
-	return remove(path);
+	return scratch_enter();
 }
 
 static int leave(void **state)
 {
-	char dir[4096];
-
 	(void)state;
 	close_input();
 	arena_free(&arena);
-	assert_non_null(getcwd(dir, sizeof(dir)));
-	assert_int_equal(chdir(home), 0);
-	return nftw(dir, remove_entry, 16, FTW_DEPTH | FTW_PHYS);
+	return scratch_leave();
 }
 
 static void make_file(const char *path, const void *content, size_t len)
@@ -298,7 +283,7 @@ static void a_directory_is_listed(void **state)
 		assert_content("pkg/__init__.py", "");
 		assert_content("pkg/a/deep/er.txt", "deeper");
 		assert_int_equal(input.source->packed_size, 0);
-		assert_int_equal(nftw("in", remove_entry, 16, FTW_DEPTH | FTW_PHYS), 0);
+		assert_int_equal(nftw("in", scratch_remove, 16, FTW_DEPTH | FTW_PHYS), 0);
 	}
 }
 
