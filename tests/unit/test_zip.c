@@ -14,6 +14,7 @@
 #include <cmocka.h>
 #include <libdeflate.h>
 
+#include "io/zip_end.h"
 #include "io/zip_index.h"
 #include "io/zip_write.h"
 
