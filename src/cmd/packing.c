@@ -2,6 +2,8 @@
 
 #include <stdlib.h>
 
+#include "base/pool.h"
+
 /* Smaller files are too many to be worth sorting, and none keeps a thread busy for long. */
 enum { LARGE = 256 << 10 };
 
@@ -74,4 +76,33 @@ uint32_t packing_mode(const struct file *file)
 		break;
 	}
 	return file->exec ? 0100755 : 0100644;
+}
+
+void packing_begin(struct packing *p, const struct options *options, struct arena *arena)
+{
+	*p = (struct packing){
+		.options = options,
+		.arena = arena,
+		.bundle = { .arena = arena },
+		.jobs = options->jobs ? options->jobs : pool_default_jobs(),
+	};
+	p->workers = arena_array(arena, struct worker, (size_t)p->jobs);
+	for (int i = 0; i < p->jobs; i++)
+		p->workers[i].failed = NO_FILE;
+	progress_init(&p->progress, options);
+}
+
+void packing_end(struct packing *p)
+{
+	progress_end(&p->progress);
+	for (int i = 0; i < p->jobs; i++) {
+		arena_free(&p->workers[i].arena);
+		arena_free(&p->workers[i].plan_arena);
+		scratch_free(&p->workers[i].content);
+		scratch_free(&p->workers[i].stripped);
+		packer_free(&p->workers[i].packer);
+		splicer_free(&p->workers[i].splicer);
+	}
+	if (p->source)
+		source_close(p->source);
 }

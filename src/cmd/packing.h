@@ -46,6 +46,20 @@ struct packing {
 	struct progress progress;
 };
 
+/* Before the first pass; packing_end() lets go of all that is not in the arena. */
+void packing_begin(struct packing *p, const struct options *options, struct arena *arena);
+void packing_end(struct packing *p);
+
+/*
+ * From the path of the package to the plan: what every command that judges a package begins with. Operand 0
+ * is the package. Writes nothing.
+ */
+int packing_plan(struct packing *p, struct err *err);
+
+/* struct reader for scanners, with a struct packing as ctx: through the first worker's memory into the
+ * scanner's. */
+int packing_read_file(void *ctx, uint32_t id, struct arena *scratch, struct bytes *out, struct err *err);
+
 /*
  * Reads every kept file that was not read before, checks its CRC, and collects facts: what stripping would
  * save, and references to files that rules would drop. Such references keep more files, so it plans and reads

@@ -7,15 +7,22 @@ const struct code_info code_table[] = {
 	  "Only debris (bytecode caches, version control, editors) goes from such files. "
 	  "Use --drop PATTERN to remove more." },
 	{ CODE_DISTRIBUTION, "distribution", "installed distributions",
-	  "The file belongs to an installed distribution and no rule speaks against it. "
-	  "Use --drop 'dist:NAME' to remove a distribution that your function never imports." },
+	  "The file belongs to an installed distribution that is kept whole: --no-prune was given, or there "
+	  "is "
+	  "no code to start from. Use --drop 'dist:NAME' to remove a distribution that your function never "
+	  "imports." },
 	{ CODE_REACHED, "reached", "needed by a kept file",
-	  "A rule would drop the file, but a file that stays imports it, names it or opens it." },
+	  "A file that stays imports it, names it, opens it or brings it along. 'slim why' shows the "
+	  "chain." },
 	{ CODE_RULE_KEEP, "rule-keep", "kept by a rule", "A rule says that the file is needed at run time." },
 	{ CODE_USER_KEEP, "user-keep", "kept by --keep",
 	  "You asked for it with --keep or with keep: in slim.yaml." },
 	{ CODE_EMPTY_DIR, "empty-directory", "empty directories",
 	  "The directory was empty in the input; some code expects such directories to exist, so it stays." },
+	{ CODE_HANDLER, "handler", "handlers",
+	  "The module holds a handler: given with --handler, found in the template beside the package, or "
+	  "named lambda_function. "
+	  "Everything else stays because a chain of reasons begins here or at another file of yours." },
 
 	{ CODE_NAME_CASE, "case-collision", "names that differ only in case",
 	  "Two files have names that differ only in the case of letters. Lambda keeps both, but unpacking on "
@@ -56,6 +63,21 @@ const struct code_info code_table[] = {
 	  "the function does not need, or move large data to S3 or a container image." },
 	{ CODE_PATTERN_UNUSED, "unused-pattern", "patterns that match nothing",
 	  "A pattern of --keep, --drop or slim.yaml matches no file of the package. It may be misspelt." },
+	{ CODE_MODULE_SHADOWED, "module-shadowed", "modules that hide others",
+	  "A module of yours has the name of one of the standard library or of an installed distribution. "
+	  "Lambda puts /var/task "
+	  "in front, so every import of that name gets yours, also from libraries. Rename it unless that is "
+	  "what you want." },
+	{ CODE_MODULE_MISSING, "module-missing", "imports that nothing provides",
+	  "Your code imports the module when it is loaded, and neither the package, nor a layer given, nor "
+	  "the "
+	  "standard library, "
+	  "nor the runtime has it: the function fails at its start unless a layer brings it. Add it to the "
+	  "requirements." },
+	{ CODE_SOURCE_BROKEN, "source-broken", "Python source that cannot be read",
+	  "The file is not valid Python, or is in an encoding that slim does not read, so what it imports is "
+	  "not known. It stays, "
+	  "and so does all of its package. Mend it, or --drop it if nothing imports it." },
 
 	{ CODE_UNREACHED, "unreached", "modules never imported",
 	  "No handler and no kept file reaches the file. Keep it with --keep PATTERN." },
@@ -97,6 +119,10 @@ const struct code_info code_table[] = {
 	  "Licence files of distributions, dropped because of --drop-licenses." },
 	{ CODE_INSTALLER, "installers", "pip, setuptools and wheel",
 	  "Installers that nothing in the package imports or requires." },
+	{ CODE_UNCALLED, "uncalled", "data that no call asks for",
+	  "The data serves calls by name, such as client('s3') of boto3, and no code that stays makes a call "
+	  "of that name. Keep "
+	  "what a name from outside (an event, the environment) may ask for with --keep PATTERN." },
 
 	{ CODE_STRIP_REFUSED, "strip-refused", "libraries left unstripped",
 	  "The file's layout is not one that can be stripped without a guess (data behind the last section, "
@@ -110,6 +136,27 @@ const struct code_info code_table[] = {
 	  "The RECORD of the distribution is missing, so the files that it owns were recognised by "
 	  "top_level.txt or by name. "
 	  "What could not be recognised counts as your own and stays." },
+	{ CODE_COMPUTED_IMPORT, "computed-import", "kept for computed imports",
+	  "The code computes the name of what it imports, so everything that the name may mean stays. If you "
+	  "know which ones are "
+	  "used, --drop the others." },
+	{ CODE_IMPORT_UNKNOWN, "import-unknown", "imports that could not be followed",
+	  "The code imports a module whose name comes from elsewhere. Names that stand in kept code or "
+	  "configuration were followed; "
+	  "a name that comes only from outside (an event, the environment, a database) needs --keep "
+	  "module:NAME." },
+	{ CODE_NO_ROOTS, "no-roots", "nothing to start from",
+	  "The package holds installed distributions but no code of yours, as layers do, so nothing says "
+	  "what "
+	  "of them is needed, "
+	  "and all of it stays but what rules drop. Name the modules that functions import with --keep "
+	  "module:NAME, or give --handler." },
+	{ CODE_BINARY_OPAQUE, "binary-opaque", "extension modules that cannot be read",
+	  "The names that the extension module imports are compressed or built at run time, so all modules "
+	  "beside it stay." },
+	{ CODE_CALL_COMPUTED, "call-computed", "calls whose name is computed",
+	  "The data that the call asks for is chosen by a name that is not in the code, so all such data "
+	  "stays. Write the name as a literal, or --drop what the function never asks for." },
 };
 
 const size_t code_count = sizeof(code_table) / sizeof(code_table[0]);

@@ -37,7 +37,9 @@ struct opinion {
 
 /* Whether the graph may judge a file, and why not when it may not. */
 enum root_kind {
-	ROOT_NOT, /* stays only when reached */
+	ROOT_NOT, /* stays only when reached; a rule's keep is no root either: it comes with its distribution
+		   */
+	ROOT_HANDLER,
 	ROOT_FIRST_PARTY,
 	ROOT_DISTRIBUTION, /* of a distribution that nothing has judged: kept whole */
 };

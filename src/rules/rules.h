@@ -7,6 +7,7 @@
 #define SLIM_RULES_RULES_H
 
 #include "base/err.h"
+#include "model/knowledge.h"
 #include "model/plan.h"
 #include "rules/condition.h"
 #include "rules/pattern.h"
@@ -95,6 +96,13 @@ struct rule_options {
 void rules_match(const struct ruleset *set, const struct user_patterns *user,
 		 const struct rule_options *options, struct bundle *bundle, struct opinion *opinions,
 		 struct graph *graph);
+
+/*
+ * What the rules of the set know beyond opinions, as far as it holds for the bundle: hints and data that is
+ * called for. Files of call data get a drop as opinion from rules_match(), too.
+ */
+void rules_knowledge(const struct ruleset *set, const struct bundle *bundle, struct arena *arena,
+		     struct knowledge *out);
 
 /*
  * The user's part of rules_match(): opinions of --keep and --drop, and notes. In a list the last match wins;

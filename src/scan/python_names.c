@@ -310,8 +310,10 @@ static void note_computed(struct names *names, struct str callee, bool hole)
 		names->habits.computes_imports = true;
 }
 
-struct python_habits python_names(struct str source, python_sees *sees, void *ctx)
+struct python_habits python_names(struct str source, const struct python_target *target, python_sees *sees,
+				  void *ctx)
 {
+	(void)target;
 	struct names names = { .sees = sees, .ctx = ctx, .function = NO_INDENT };
 
 	python_lex_init(&names.lex, source);

@@ -464,7 +464,7 @@ static void see_code(struct scan *scan, const struct mention *mention)
 		return;
 	source = arena_array(scan->scratch, char, mention->code.len);
 	code.source = (struct str){ source, python_unescape(mention->code, source) };
-	(void)python_names(code.source, see_code_import, &code);
+	(void)python_names(code.source, &(struct python_target){ 0 }, see_code_import, &code);
 }
 
 /* A component that is a directory: others may be told what lies in it (D = join(here, 'kernels')). */

@@ -12,6 +12,8 @@
 #include "scan/reference_import.h"
 #include "scan/reference_text.h"
 
+static const struct python_target any_python;
+
 struct references {
 	struct candidates candidates;
 };
@@ -64,6 +66,8 @@ static void see(void *ctx, const struct mention *mention)
 		.evidence = mention->evidence,
 	};
 
+	if (mention->kind != MENTION_IMPORT && mention->kind != MENTION_TEXT)
+		return;
 	if (mention->kind == MENTION_IMPORT)
 		reference_import_places(scan, mention);
 	else
@@ -137,7 +141,7 @@ static void scan_python(struct scan *scan, struct str source)
 		source = str_from(source, 3);
 	if (!scan->inside && !markers_named_in(&scan->candidates->markers, source))
 		return;
-	habits = python_names(source, see, scan);
+	habits = python_names(source, &any_python, see, scan);
 	if (habits.attaches_stub)
 		link_stub(scan);
 	if (scan->inside)
@@ -155,7 +159,7 @@ static void scan_pth(struct scan *scan, struct str text)
 		struct str dir;
 
 		if (str_starts(line, STR("import ")) || str_starts(line, STR("import\t")))
-			(void)python_names(line, see, scan);
+			(void)python_names(line, &any_python, see, scan);
 		else if (path_resolve(str_dir(scan->path), str_trim(line), room, &dir))
 			(void)link_dir(scan, dir, BELOW_ALL, &sight);
 	}

@@ -76,7 +76,7 @@ static void check_quick_look(struct str source, struct arena *arena)
 	markers_add(&markers, arena, STR("tests"), false);
 	markers_add(&markers, arena, STR("setuptools"), false);
 	markers_finish(&markers, arena);
-	(void)python_names(source, look_for_tests, &found);
+	(void)python_names(source, &(struct python_target){ 0 }, look_for_tests, &found);
 	if (found && !markers_named_in(&markers, source))
 		abort();
 }
