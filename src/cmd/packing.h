@@ -78,6 +78,8 @@ int packing_read(struct packing *p, struct err *err);
 
 /* Notes what stays only because kept code refers to it, one note for each place, and what that costs. */
 void packing_note_rescues(struct packing *p);
+/* Notes what the import graph could not know, and what that costs. */
+void packing_note_doubts(struct packing *p);
 /* Notes that Lambda will refuse so many bytes, when it will. */
 void packing_note_limit(struct packing *p, uint64_t unzipped);
 

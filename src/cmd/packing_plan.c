@@ -204,5 +204,6 @@ int packing_plan(struct packing *p, struct err *err)
 	if (check_left(p, err))
 		return -1;
 	packing_note_rescues(p);
+	packing_note_doubts(p);
 	return 0;
 }

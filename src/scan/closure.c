@@ -350,7 +350,7 @@ static void take_paths(struct closure *closure, uint32_t file, const struct impo
 
 			if (path_resolve(base, facts->paths.at[i].name, room, &dir) && dir.len)
 				any |= modules_add_root(&closure->imports->modules, f->tree,
-							str_dup(closure->arena, dir));
+							str_dup(closure->arena, dir), false);
 			if (base.len == 0)
 				break;
 		}
