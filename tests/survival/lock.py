@@ -34,7 +34,6 @@ def resolve(case):
 
 
 def main(names):
-    os.makedirs(cases.LOCKS, exist_ok=True)
     for name in names or [n for n in cases.all_names() if not os.path.exists(cases.load(n).lock)]:
         case = cases.load(name)
         if not case.requires or not all("==" in pin for pin in case.requires):

@@ -108,4 +108,6 @@ def lay_out(case, directory):
             for name in files:
                 if not os.path.exists(os.path.join(into, name)):
                     os.link(os.path.join(folder, name), os.path.join(into, name))
+    if os.path.isdir(case.files):
+        shutil.copytree(case.files, directory, dirs_exist_ok=True)
     shutil.copyfile(case.path, os.path.join(directory, "app.py"))
