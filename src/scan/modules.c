@@ -294,6 +294,12 @@ struct sort_items {
 	VEC(struct sort_item) list;
 };
 
+static void sort(const struct sort_items *items)
+{
+	if (items->list.len > 1)
+		qsort(items->list.at, items->list.len, sizeof(*items->list.at), item_order);
+}
+
 static void sort_children(struct modules *modules, struct arena *scratch, struct sort_items *items,
 			  uint32_t parent)
 {
@@ -304,7 +310,7 @@ static void sort_children(struct modules *modules, struct arena *scratch, struct
 	for (uint32_t id = *link; id != NO_MODULE; id = modules->list.at[id].next_sibling)
 		*vec_push(scratch, &items->list) =
 			(struct sort_item){ .name = modules->list.at[id].name, .index = id };
-	qsort(items->list.at, items->list.len, sizeof(*items->list.at), item_order);
+	sort(items);
 	for (size_t i = 0; i < items->list.len; i++) {
 		*link = items->list.at[i].index;
 		link = &modules->list.at[*link].next_sibling;
@@ -326,7 +332,7 @@ static void sort_files(struct modules *modules, struct arena *scratch, struct so
 	for (uint32_t i = *link; i != NO_MODULE; i = modules->files.at[i].next)
 		*vec_push(scratch, &items->list) =
 			(struct sort_item){ .name = STR(""), .rank = modules->files.at[i].rank, .index = i };
-	qsort(items->list.at, items->list.len, sizeof(*items->list.at), item_order);
+	sort(items);
 	for (size_t i = 0; i < items->list.len; i++) {
 		struct module_file *file = &modules->files.at[items->list.at[i].index];
 
