@@ -10,7 +10,7 @@
 enum {
 	TABLE_MAX = 4 << 20, /* bytes of a table; that of a module of 100,000 lines has 1 MB */
 	LZSS_LEAST = 200,    /* Cython leaves tables alone where it would save less */
-	LZSS_STEP = 256,     /* from a place too early to the right one */
+	LZSS_STEP = 4096,    /* from a place too early to the right one */
 	ZLIB_LEAST = 50,
 	LZSS_MATCH = 3,
 	LZSS_NEAR = 0x80,
