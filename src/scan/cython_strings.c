@@ -211,7 +211,7 @@ static bool find_lzss(struct search *search, struct str part)
 {
 	char *out = NULL;
 	size_t last = part.len;
-	bool found = false;
+	struct str first = STR(""); /* what begins later may have lost some */
 
 	for (size_t at = 0; at < last && search->work < search->most; at++) {
 		struct lzss lzss = { .at = (const uint8_t *)part.ptr + at,
@@ -229,11 +229,13 @@ static bool find_lzss(struct search *search, struct str part)
 			continue;
 		if (search->strings->cut)
 			return true;
-		found = true;
-		last = at + LZSS_STEP < last ? at + LZSS_STEP : last;
-		search->strings->table = str_dup(search->scratch, search->strings->table);
+		if (first.len)
+			continue;
+		first = str_dup(search->scratch, search->strings->table);
+		last = last - at > LZSS_STEP ? at + LZSS_STEP : last;
 	}
-	return found;
+	search->strings->table = first;
+	return first.len > 0;
 }
 
 static bool any_part(struct search *search, bool (*find)(struct search *search, struct str part))
