@@ -14,7 +14,7 @@ static void see_parts(struct module_names *names, struct bytes elf, bool dotted)
 
 	while (elf_data_next(&data, &part)) {
 		if (dotted)
-			module_names_dotted(names, part, false);
+			module_names_dotted(names, part, NAMES_ANY);
 		module_names_delimited(names, part);
 	}
 }
@@ -38,7 +38,7 @@ bool binary_modules(const struct modules *modules, uint32_t file, struct bytes e
 	if (!strings.cython)
 		return true;
 	if (strings.table.len) {
-		module_names_dotted(names, strings.table, true);
+		module_names_dotted(names, strings.table, strings.cut ? NAMES_CUT : NAMES_GLUED);
 		see_table(names, &strings);
 	}
 	/* `from a import b` leaves two names, without any order. */

@@ -10,7 +10,7 @@
 enum {
 	TABLE_MAX = 4 << 20, /* bytes of a table; that of a module of 100,000 lines has 1 MB */
 	LZSS_LEAST = 200,    /* Cython leaves tables alone where it would save less */
-	LZSS_STEP = 256,     /* from a place too early to the right one */
+	LZSS_STEP = 4096,    /* from a place too early to the right one */
 	ZLIB_LEAST = 50,
 	LZSS_MATCH = 3,
 	LZSS_NEAR = 0x80,
@@ -211,7 +211,7 @@ static bool find_lzss(struct search *search, struct str part)
 {
 	char *out = NULL;
 	size_t last = part.len;
-	bool found = false;
+	struct str first = STR(""); /* what begins later may have lost some */
 
 	for (size_t at = 0; at < last && search->work < search->most; at++) {
 		struct lzss lzss = { .at = (const uint8_t *)part.ptr + at,
@@ -229,11 +229,13 @@ static bool find_lzss(struct search *search, struct str part)
 			continue;
 		if (search->strings->cut)
 			return true;
-		found = true;
-		last = at + LZSS_STEP < last ? at + LZSS_STEP : last;
-		search->strings->table = str_dup(search->scratch, search->strings->table);
+		if (first.len)
+			continue;
+		first = str_dup(search->scratch, search->strings->table);
+		last = last - at > LZSS_STEP ? at + LZSS_STEP : last;
 	}
-	return found;
+	search->strings->table = first;
+	return first.len > 0;
 }
 
 static bool any_part(struct search *search, bool (*find)(struct search *search, struct str part))

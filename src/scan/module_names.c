@@ -151,11 +151,11 @@ static size_t word_behind(struct str text)
 }
 
 /*
- * `head` ends at the dot `at`. Every child whose name stands behind a dot is reported, and where it is all of
- * the word the names go on from it. Returns how far that was.
+ * `head` ends at the dot `at`. The child whose name is the word behind the dot is reported, and the names go
+ * on from it; else every child whose name the word begins with. Returns how far that was.
  */
 static size_t follow(struct module_names *names, uint32_t head, struct str text, size_t start, size_t at,
-		     bool table)
+		     enum names_form form)
 {
 	while (head != NO_MODULE && names->modules->list.at[head].first_child != NO_MODULE && at < text.len &&
 	       text.ptr[at] == '.') {
@@ -171,11 +171,11 @@ static size_t follow(struct module_names *names, uint32_t head, struct str text,
 			report(names, child, (struct str){ text.ptr + start, at + 1 + len - start });
 			if (len == n)
 				next = child;
-			if (len == n && len <= MODULE_NAME_MAX && !table)
+			if (len == n && len <= MODULE_NAME_MAX && form != NAMES_GLUED)
 				break;
 		}
 		if (next == NO_MODULE) {
-			if (table)
+			if (form != NAMES_ANY)
 				note_package(names, head);
 			break;
 		}
@@ -186,7 +186,7 @@ static size_t follow(struct module_names *names, uint32_t head, struct str text,
 }
 
 /* All modules that end at the dot, the longest first, and what follows each. */
-static size_t see_dot(struct module_names *names, struct str text, size_t dot, bool table)
+static size_t see_dot(struct module_names *names, struct str text, size_t dot, enum names_form form)
 {
 	struct str before = str_head(text, dot);
 	size_t word = word_behind(before);
@@ -209,16 +209,16 @@ static size_t see_dot(struct module_names *names, struct str text, size_t dot, b
 			if (head == NO_MODULE)
 				continue;
 			any = true;
-			end = follow(names, head, text, dot - len, dot, table);
+			end = follow(names, head, text, dot - len, dot, form);
 			reached = end > reached ? end : reached;
 		}
-		if (any && len == word && !table)
+		if (any && len == word && form != NAMES_GLUED)
 			break;
 	}
 	return reached;
 }
 
-void module_names_dotted(struct module_names *names, struct str text, bool table)
+void module_names_dotted(struct module_names *names, struct str text, enum names_form form)
 {
 	size_t at = 0;
 
@@ -231,9 +231,9 @@ void module_names_dotted(struct module_names *names, struct str text, bool table
 		place = (size_t)(dot - text.ptr);
 		at = place + 1;
 		if (place == 0 || !python_is_word(dot[-1]) ||
-		    !(table || (at < text.len && python_is_word(dot[1]))))
+		    !(form != NAMES_ANY || (at < text.len && python_is_word(dot[1]))))
 			continue;
-		place = see_dot(names, text, place, table);
+		place = see_dot(names, text, place, form);
 		at = place > at ? place : at;
 	}
 }

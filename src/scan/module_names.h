@@ -52,12 +52,19 @@ void module_names_init(struct module_names *names, const struct modules *modules
  */
 bool module_names_want_children(struct module_names *names);
 
+/* How strings stand in a text. */
+enum names_form {
+	NAMES_ANY,   /* anything: mostly apart */
+	NAMES_CUT,   /* a table of Cython, with a zero byte behind each */
+	NAMES_GLUED, /* a table of Cython, with nothing between them */
+};
+
 /*
  * Dotted names: for every dot, each module that ends in front of it, and its children behind it as far as
- * they go; a name may run on into other text on both sides. `table`: `a.b.` alone says that something is
+ * they go; a name may run on into other text on both sides. In a table, `a.b.` alone says that something is
  * imported from a.b.
  */
-void module_names_dotted(struct module_names *names, struct str text, bool table);
+void module_names_dotted(struct module_names *names, struct str text, enum names_form form);
 /* Names between zero bytes; the ends of the text count as such. */
 void module_names_delimited(struct module_names *names, struct str text);
 /* Names anywhere, where strings stand without anything between them; those of less than `least` bytes would
