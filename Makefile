@@ -144,7 +144,7 @@ cli: all ## the command line, help, completions and man page
 bad: ## hostile input, with sanitizers
 	@$(MAKE) --no-print-directory -j$(JOBS) SAN=1 all
 	@scripts/check bad
-survival: all ## real distributions, before and after
+survival: all ## real distributions, before and after: all cases (check runs some)
 	@scripts/check survival
 lint: all ## floors, purity, formatting, static analysis, shell scripts, man page
 	@scripts/check lint

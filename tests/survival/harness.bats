@@ -39,6 +39,10 @@ lost() { # trap $1 fails and says $2
 	lost silent_module "looked for: lib/fast.py was removed"
 }
 
+@test "a namespace package that is gone is found where the result is the same" {
+	lost silent_namespace "looked for: space/inner.py was removed"
+}
+
 @test "a data file that is gone is found where the result is the same" {
 	lost silent_data "looked for: lib/table.txt was removed"
 }

@@ -8,6 +8,9 @@ or the exception, the files below TASK that were used, and the names and paths t
 import errno
 import sys
 
+# Some hosts do not let us take the network away, so that Python refuses it too.
+LOOPBACK = (None, "", b"", "127.0.0.1", b"127.0.0.1", "0.0.0.0", "::1", "::", "localhost", b"localhost")
+
 
 class Watch:
     """What the handler opens below root, and which modules are looked for in vain."""
@@ -40,9 +43,13 @@ class Watch:
             path = self.below(args[0])
             if path is not None:
                 self.opened.add(path)
-        elif event == "socket.connect" and isinstance(args[1], tuple):
-            if args[1][0] not in ("127.0.0.1", "::1", "localhost"):
+        elif event in ("socket.connect", "socket.sendto") and isinstance(args[1], tuple):
+            if args[1][0] not in LOOPBACK:
                 raise OSError(errno.ENETUNREACH, self.os.strerror(errno.ENETUNREACH))
+        elif event == "socket.getaddrinfo" and args[0] not in LOOPBACK:
+            import socket
+
+            raise socket.gaierror(socket.EAI_AGAIN, "Temporary failure in name resolution")
 
     def find_spec(self, name, path=None, target=None):
         """The last finder of sys.meta_path: who asks here found nothing."""
@@ -62,8 +69,8 @@ class Watch:
                 if isinstance(path, str):
                     found.add(self.below(path))
         with open("/proc/self/maps", encoding="utf-8", errors="surrogateescape") as maps:
-            for line in maps:
-                found.add(self.below(line.rstrip("\n").partition("/")[1] + line.rstrip("\n").partition("/")[2]))
+            for line in filter(lambda line: "/" in line, maps):
+                found.add(self.below(line.rstrip("\n")[line.find("/") :]))
         found.discard(None)
         return {path for path in found if self.os.path.isfile(self.root + path)}
 

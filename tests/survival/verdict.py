@@ -14,15 +14,11 @@ def share(part, whole):
     return 100.0 * part / whole if whole else 100.0
 
 
-def modules_of(place):
-    """The files that would be the module at place (a path without suffix), as a test for paths."""
-
-    def test(path):
-        if path == place + ".py" or path.startswith(place + "/__init__."):
-            return True
-        return path.startswith(place + ".") and path.endswith((".so", ".pyc")) and "/" not in path[len(place) :]
-
-    return test
+def is_module(path, place):
+    """Whether path is or makes the module at place, a path without suffix: a directory of any files is a package too."""
+    if path.startswith(place + "/"):
+        return True
+    return path.startswith(place + ".") and path.endswith((".py", ".so", ".pyc")) and "/" not in path[len(place) :]
 
 
 class Wanted:
@@ -37,8 +33,7 @@ class Wanted:
 
     def by_module(self, places):
         # Bytecode caches are looked up by other means, and their loss is none.
-        tests = [modules_of(place) for place in places]
-        return [p for p in self.removed if "__pycache__" not in p and any(test(p) for test in tests)]
+        return [p for p in self.removed if "__pycache__" not in p and any(is_module(p, place) for place in places)]
 
     def by_path(self, paths):
         return sorted(p for p in set(paths) & set(self.removed) if "__pycache__" not in p)
@@ -61,12 +56,12 @@ def differences(before, after, wanted):
     for key in keys:
         if before.get(key) != after.get(key):
             lines.append(f"{key} differs:")
-            lines += list(difflib.unified_diff(shown(before.get(key)), shown(after.get(key)), "before", "after", "", "", 1))[2:40]
+            lines += list(difflib.unified_diff(shown(before.get(key)), shown(after.get(key)), n=1, lineterm=""))[2:40]
     if "exception" in after and "exception" not in before:
         lines += after.get("traceback", "").splitlines()[-8:]
-        lines += ["wanted: " + wanted.reason(p) for p in wanted.by_exception(after)]
+        lines += ["wanted: " + wanted.reason(p) for p in wanted.by_exception(after)[:20]]
     hits = wanted.by_module(after.get("missed", [])) + wanted.by_path(after.get("opened", []))
-    lines += ["looked for: " + wanted.reason(p) for p in sorted(set(hits))]
+    lines += ["looked for: " + wanted.reason(p) for p in sorted(set(hits))[:20]]
     if lines and after.get("stderr"):
         lines += ["stderr: " + line for line in after["stderr"].splitlines()[-5:]]
     return lines

@@ -1,4 +1,5 @@
 # What Lambda does not allow, and what a test must not have: writing beside the code, a network.
+import errno
 import os
 import socket
 import tempfile
@@ -8,7 +9,7 @@ def refused(call):
     try:
         call()
     except OSError as caught:
-        return caught.errno in (30, 101)
+        return caught.errno in (errno.EROFS, errno.ENETUNREACH, socket.EAI_AGAIN)
     return False
 
 
@@ -20,7 +21,9 @@ def handler(event, context):
     walls = [
         refused(lambda: open("written.txt", "w")),
         refused(lambda: socket.create_connection(("192.0.2.1", 80), timeout=2)),
+        refused(lambda: socket.socket(socket.AF_INET, socket.SOCK_DGRAM).sendto(b"x", ("192.0.2.1", 53))),
+        refused(lambda: socket.getaddrinfo("example.com", 80)),
     ]
-    if walls != [True, True]:
+    if not all(walls):
         raise AssertionError(walls)
     return walls
