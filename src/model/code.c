@@ -157,6 +157,12 @@ const struct code_info code_table[] = {
 	{ CODE_CALL_COMPUTED, "call-computed", "calls whose name is computed",
 	  "The data that the call asks for is chosen by a name that is not in the code, so all such data "
 	  "stays. Write the name as a literal, or --drop what the function never asks for." },
+	{ CODE_TEMPLATE_UNCLEAR, "template-unclear", "templates that do not tell the handlers",
+	  "A SAM or CloudFormation template beside the package could not be read, or a value that matters is "
+	  "known "
+	  "only when it is deployed (!Ref, !If). So every module of your own counts as called. Name the "
+	  "handlers "
+	  "with --handler, or with handler: in slim.yaml." },
 };
 
 const size_t code_count = sizeof(code_table) / sizeof(code_table[0]);

@@ -60,6 +60,7 @@ enum code {
 	CODE_NO_ROOTS = 308,
 	CODE_BINARY_OPAQUE = 309,
 	CODE_CALL_COMPUTED = 310,
+	CODE_TEMPLATE_UNCLEAR = 311,
 };
 
 struct code_info {
