@@ -154,6 +154,8 @@ static struct str nearest_module(const struct search *s, struct str module)
 		if (name.len)
 			*vec_push(s->arena, &names) = name;
 	}
+	if (!names.at)
+		return STR("");
 	nearest = text_nearest(module, names.at, names.len);
 	for (size_t i = 0; i < names.len && nearest < 0; i++)
 		if (str_eq(last_part(names.at[i]), last_part(module)))
@@ -172,7 +174,7 @@ static int refuse_missing(const struct search *s, const struct given *given, str
 
 	text_name(name, given->value);
 	text_name(module_name, module);
-	text_name(package, str_base(s->package));
+	text_name(package, str_eq(s->package, STR("-")) ? STR("the package") : str_base(s->package));
 	text_name(nearest_name, nearest);
 	return err_set(err, "%.*s: '%.500s' names the module %.500s, which is not in %.300s%s%.300s%s",
 		       STR_ARG(given->place), name, module_name, package,

@@ -6,6 +6,8 @@
 #include "base/arena.h"
 #include "base/text.h"
 
+enum { ANCHORS_MAX = 1000 };
+
 #define CLEANUP(f) __attribute__((cleanup(f)))
 
 static void free_diag(struct fy_diag **diag)
@@ -132,7 +134,7 @@ static struct template_value read_code(struct fy_node *node, struct arena *arena
 	}
 	value = read_text(node, arena);
 	if (value.state == TEMPLATE_LITERAL && str_starts(value.text, STR("s3://")))
-		value.state = TEMPLATE_NONE;
+		return (struct template_value){ .line = value.line };
 	return value;
 }
 
@@ -251,6 +253,16 @@ static struct str without_tabs(struct str text, struct arena *arena)
 	return (struct str){ out, text.len };
 }
 
+/* libfyaml's time is quadratic in anchors, which templates that AWS takes have none of. */
+static bool has_many_anchors(struct str text)
+{
+	size_t anchors = 0;
+
+	for (size_t i = 0; i < text.len; i++)
+		anchors += text.ptr[i] == '&' && (i == 0 || text.ptr[i - 1] != '&');
+	return anchors > ANCHORS_MAX;
+}
+
 static int parse(struct reading *in, struct str text, struct err *err)
 {
 	const char *name = in->out->name.ptr;
@@ -288,5 +300,7 @@ int template_read(struct str name, struct str text, struct arena *arena, struct 
 	/* The parser takes what it cannot decode for an empty file, and text behind a NUL for none. */
 	if (!text_is_utf8(text) || (text.len && memchr(text.ptr, '\0', text.len)))
 		return err_set(err, "%.900s: it is not UTF-8 text", out->name.ptr);
+	if (has_many_anchors(text))
+		return err_set(err, "%.900s: it has more than %d '&'", out->name.ptr, ANCHORS_MAX);
 	return parse(&in, without_tabs(text, arena), err);
 }

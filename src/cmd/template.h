@@ -16,7 +16,7 @@
 struct arena;
 
 enum template_state {
-	TEMPLATE_NONE,	   /* the key is not there */
+	TEMPLATE_NONE,	   /* the key is not there, or it is nothing that is asked for */
 	TEMPLATE_LITERAL,  /* text is what it says */
 	TEMPLATE_COMPUTED, /* only a deployment knows */
 };

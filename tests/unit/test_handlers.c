@@ -499,6 +499,14 @@ static void test_too_large(void **state)
 	package_is(s, "pkg.zip", PATHS("app.py"));
 	assert_int_equal(find(s), 0);
 	assert_note(s, CODE_TEMPLATE_UNCLEAR, "template.yaml", "more than 500 functions");
+	f = fopen("template.yaml", "w");
+	assert_non_null(f);
+	for (int i = 0; i < 1001; i++)
+		(void)fprintf(f, "a%d: &a%d x\n", i, i);
+	assert_int_equal(fclose(f), 0);
+	s->package.bundle.notes.list.len = 0;
+	assert_int_equal(find(s), 0);
+	assert_note(s, CODE_TEMPLATE_UNCLEAR, "template.yaml", "it has more than 1000 '&'");
 	assert_int_equal(truncate("template.yaml", (1 << 20) + 1), 0);
 	s->package.bundle.notes.list.len = 0;
 	assert_int_equal(find(s), 0);
