@@ -1,3 +1,4 @@
+#include "cmd/handlers.h"
 #include "cmd/packing.h"
 #include "io/file.h"
 #include "rules/rules.h"
@@ -123,11 +124,16 @@ static int check_left(const struct packing *p, struct err *err)
 
 int packing_plan(struct packing *p, struct err *err)
 {
+	struct target target;
+
 	/* Open the package; every name and header is checked here. */
 	if (open_input(p, err))
 		return -1;
 	/* Find the distributions that pip installed. */
 	if (scan_distributions(p, err))
+		return -1;
+	/* Find what Lambda calls in it, and on which Python and machine. */
+	if (target_find(p->options, &p->bundle, p->arena, &target, err))
 		return -1;
 	/* Ask the rules and the user what they think of every file. */
 	if (form_opinions(p, err))
