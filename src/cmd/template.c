@@ -123,7 +123,7 @@ static struct template_value read_arch(struct fy_node *node, struct arena *arena
 	return read_text(fy_node_sequence_get_by_index(node, 0), arena);
 }
 
-/* CodeUri or Code: a path, or a map that names an object in S3. */
+/* CodeUri or Code: a path, or a map that names an object in S3 or holds the code itself. */
 static struct template_value read_code(struct fy_node *node, struct arena *arena)
 {
 	struct template_value value = { .line = 1 };
@@ -164,12 +164,12 @@ static struct fy_node *property(struct fy_node *properties, struct fy_node *glob
 }
 
 /* Functions whose code is no zip of their own. */
-static bool is_zip(struct fy_node *properties, struct fy_node *globals, struct fy_node *code)
+static bool is_zip(struct fy_node *properties, struct fy_node *globals)
 {
 	struct fy_node *type = property(properties, globals, "PackageType");
 
 	return !str_eq(scalar_of(type), STR("Image")) && !value_of(properties, "InlineCode") &&
-	       !value_of(properties, "ImageUri") && !value_of(code, "ZipFile") && !value_of(code, "ImageUri");
+	       !value_of(properties, "ImageUri");
 }
 
 static void read_function(struct reading *in, struct str id, struct fy_node *properties, bool serverless)
@@ -177,7 +177,7 @@ static void read_function(struct reading *in, struct str id, struct fy_node *pro
 	struct fy_node *globals = serverless ? in->globals : NULL;
 	struct fy_node *code = property(properties, globals, serverless ? "CodeUri" : "Code");
 
-	if (!is_zip(properties, globals, code))
+	if (!is_zip(properties, globals))
 		return;
 	*vec_push(in->arena, &in->out->functions) = (struct template_function){
 		.id = id,
@@ -196,8 +196,7 @@ static void read_resource(struct reading *in, struct fy_node *key, struct fy_nod
 	bool serverless = str_eq(type, STR("AWS::Serverless::Function"));
 	struct fy_node *properties;
 
-	if (str_starts(id, STR("Fn::")) || str_eq(id, STR("<<")) || !is_plain(resource) ||
-	    !fy_node_is_mapping(resource)) {
+	if (!is_plain(resource) || !fy_node_is_mapping(resource)) {
 		add_unknown(in, id, line);
 		return;
 	}

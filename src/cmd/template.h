@@ -27,13 +27,13 @@ struct template_value {
 	int line;	 /* from 1 */
 };
 
-/* A function whose code is a zip; functions of container images and of inline code are none. */
+/* A function whose code is a zip; functions of container images are none. */
 struct template_function {
 	struct str id; /* its logical id */
 	struct template_value handler;
 	struct template_value runtime;
 	struct template_value arch;
-	struct template_value code; /* a path as seen from the template; NONE for S3 objects too */
+	struct template_value code; /* a path as seen from the template; NONE for S3 and inline code */
 };
 
 struct template_facts {

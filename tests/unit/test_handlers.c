@@ -161,8 +161,8 @@ static void test_given_handlers_that_are_none(void **state)
 {
 	struct case_state *s = *state;
 
-	package_is(s, "out/pkg.zip", PATHS("app.py", "src/orders.py", "boto3/ap.py", "a.b/c.py", "x.pyi"));
-	s->package.bundle.files.at[2].dist = 0;
+	package_is(s, "out/pkg.zip", PATHS("app.py", "src/orders.py", "api.py", "a.b/c.py", "x.pyi"));
+	s->package.bundle.files.at[1].dist = 0;
 	refused(s, "ap.handler",
 		"--handler: 'ap.handler' names the module ap, which is not in pkg.zip; did you mean 'app'?");
 	refused(s, "orders.handler",
