@@ -5,6 +5,7 @@
 #ifndef SLIM_CMD_PACKING_H
 #define SLIM_CMD_PACKING_H
 
+#include "cmd/handlers.h"
 #include "cmd/options.h"
 #include "cmd/progress.h"
 #include "io/scratch.h"
@@ -45,6 +46,7 @@ struct packing {
 	struct bytes *records; /* by dist id: the new RECORD, where it is to be rewritten */
 	struct references *references;
 	struct knowledge knowledge;
+	struct target target;
 	bool prune;	     /* whether the import graph judges distributions */
 	const bool *opposed; /* by file id: a rule would drop it */
 	struct imports imports;

@@ -1,3 +1,4 @@
+#include "cmd/handlers.h"
 #include "cmd/packing.h"
 #include "io/file.h"
 #include "rules/rules.h"
@@ -108,6 +109,13 @@ static enum root_kind root_kind_of(const struct packing *p, uint32_t id)
 {
 	const struct file *file = &p->bundle.files.at[id];
 
+	for (size_t i = 0; i < p->target.handlers.len; i++)
+		if (p->target.handlers.at[i].file == id)
+			return ROOT_HANDLER;
+	/* Of the user's own files the graph judges none but modules, and those only when asked. */
+	if (file->dist == NO_DIST && p->prune && p->options->prune_app && p->target.handlers.len &&
+	    modules_of(&p->imports.modules, id) != NO_MODULE)
+		return ROOT_NOT;
 	if (file->dist == NO_DIST)
 		return ROOT_FIRST_PARTY;
 	if (!p->prune)
@@ -160,10 +168,14 @@ static int choose_roots(struct packing *p, struct err *err)
 	for (size_t i = 0; i < p->knowledge.call_files.len; i++)
 		candidate[p->knowledge.call_files.at[i].file] = false;
 	p->opposed = opposed;
-	imports_index(&p->imports, &p->bundle, &p->knowledge, opposed, 0, p->arena);
+	imports_index(&p->imports, &p->bundle, &p->knowledge, opposed, p->target.minor, p->arena);
 	if (index_entry_points(p, err))
 		return -1;
-	p->prune = has_own_code(p);
+	p->prune = !p->options->no_prune && (p->target.handlers.len || has_own_code(p));
+	if (!p->options->no_prune && !p->prune && p->bundle.dists.len)
+		note_add(&p->bundle.notes, p->arena, CODE_NO_ROOTS, p->source->name,
+			 STR("give it together with its function, or name what is used: --keep module:NAME"),
+			 "holds distributions but no code of yours");
 	p->roots = arena_array(p->arena, enum root_kind, files);
 	for (uint32_t id = 0; id < files; id++)
 		p->roots[id] = root_kind_of(p, id);
@@ -186,11 +198,15 @@ static int check_left(const struct packing *p, struct err *err)
 
 int packing_plan(struct packing *p, struct err *err)
 {
+
 	/* Open the package; every name and header is checked here. */
 	if (open_input(p, err))
 		return -1;
 	/* Find the distributions that pip installed. */
 	if (scan_distributions(p, err))
+		return -1;
+	/* Find what Lambda calls in it, and on which Python and machine. */
+	if (target_find(p->options, &p->bundle, p->arena, &p->target, err))
 		return -1;
 	/* Ask the rules and the user what they think of every file. */
 	if (form_opinions(p, err))

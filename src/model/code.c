@@ -159,6 +159,12 @@ const struct code_info code_table[] = {
 	  "The file is not valid Python, or is in an encoding that slim does not read, so what it imports is "
 	  "not known. It stays, "
 	  "and so does all of its package. Mend it, or --drop it if nothing imports it." },
+	{ CODE_TEMPLATE_UNCLEAR, "template-unclear", "templates that do not tell the handlers",
+	  "A SAM or CloudFormation template beside the package could not be read, or a value that matters is "
+	  "known "
+	  "only when it is deployed (!Ref, !If). So every module of your own counts as called. Name the "
+	  "handlers "
+	  "with --handler, or with handler: in slim.yaml." },
 };
 
 const size_t code_count = sizeof(code_table) / sizeof(code_table[0]);

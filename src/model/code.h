@@ -61,6 +61,7 @@ enum code {
 	CODE_BINARY_OPAQUE = 309,
 	CODE_CALL_COMPUTED = 310,
 	CODE_SOURCE_BROKEN = 311,
+	CODE_TEMPLATE_UNCLEAR = 312,
 };
 
 struct code_info {

@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+
+
 #include "base/arena.h"
 #include "base/path.h"
 #include "scan/metadata.h"
@@ -361,16 +363,13 @@ static struct str tail_of(struct str pattern)
 	return pattern;
 }
 
-/* Bytes in front of the first hole, and whether a dot or a known package is among them. */
-static size_t constant_head(struct str pattern, bool *dotted)
+/* Bytes in front of the first hole. */
+static size_t constant_head(struct str pattern)
 {
 	size_t len = 0;
 
-	*dotted = pattern.len && (pattern.ptr[0] == HOLE_NAME || pattern.ptr[0] == HOLE_PACKAGE);
-	while (len < pattern.len && !is_hole(pattern.ptr[len])) {
-		*dotted = *dotted || pattern.ptr[len] == '.';
+	while (len < pattern.len && !is_hole(pattern.ptr[len]))
 		len++;
-	}
 	return len;
 }
 
@@ -384,10 +383,7 @@ static void expand(struct import_scan *scan, const struct seen *seen, bool impor
 		.evidence = seen->evidence,
 	};
 	struct match match = { scan, &sight };
-	struct str pattern = seen->name;
-	struct str tail = tail_of(pattern);
-	bool dotted;
-	size_t head = constant_head(pattern, &dotted);
+	struct str tail = tail_of(seen->name);
 
 	if (tail.len && importing)
 		*vec_push(scan->edges.arena, &scan->facts->tails) = (struct seen){
@@ -396,16 +392,8 @@ static void expand(struct import_scan *scan, const struct seen *seen, bool impor
 			.line = seen->line,
 			.phase = seen->phase,
 		};
-	if (dotted && pattern.ptr[0] != '.')
-		modules_match(&scan->index->modules, pattern, scan->package, scan->module, see_match, &match);
-	if (scan->package == NO_MODULE || (head == 0 && !dotted))
-		return;
-	if (pattern.ptr[0] == '.')
-		pattern = str_from(pattern, 1);
-	else if (!importing || head < HEAD_MIN)
-		return;
-	pattern = str_fmt(scan->scratch, "%c.%.*s", HOLE_PACKAGE, STR_ARG(pattern));
-	modules_match(&scan->index->modules, pattern, scan->package, scan->module, see_match, &match);
+	modules_match(&scan->index->modules, seen->name, scan->package, scan->module,
+		      importing && constant_head(seen->name) >= HEAD_MIN, see_match, &match);
 }
 
 void import_patterns(struct import_scan *scan, bool importing)
