@@ -130,9 +130,7 @@ static void look_at_path(struct finding *finding, struct str before, struct str 
 
 	while (common < before.len && common < path.len && before.ptr[common] == path.ptr[common])
 		common++;
-	/* Directories in front of the last common slash were seen with the path before. */
-	while (common > 0 && path.ptr[common - 1] != '/')
-		common--;
+	/* Directories that end before were seen with the path before. */
 	for (size_t i = common; i < path.len; i++)
 		if (path.ptr[i] == '/')
 			look_at(finding, str_head(path, i), true);
