@@ -130,9 +130,7 @@ static void look_at_path(struct finding *finding, struct str before, struct str 
 
 	while (common < before.len && common < path.len && before.ptr[common] == path.ptr[common])
 		common++;
-	/* Directories in front of the last common slash were seen with the path before. */
-	while (common > 0 && path.ptr[common - 1] != '/')
-		common--;
+	/* Directories that end before were seen with the path before. */
 	for (size_t i = common; i < path.len; i++)
 		if (path.ptr[i] == '/')
 			look_at(finding, str_head(path, i), true);
@@ -177,11 +175,13 @@ void module_roots_find(const struct bundle *bundle, struct arena *arena, struct 
 {
 	uint32_t place = 0;
 
-	for (uint32_t tree = 0; tree < bundle->trees.len; tree++)
-		if (bundle->trees.at[tree].role == TREE_FUNCTION)
-			*vec_push(arena, &out->list) = (struct module_root){
-				.dir = STR(""), .tree = tree, .place = place++, .sure = true
-			};
+	for (uint32_t tree = 0; tree < bundle->trees.len; tree++) {
+		if (bundle->trees.at[tree].role != TREE_FUNCTION)
+			continue;
+		*vec_push(arena, &out->list) =
+			(struct module_root){ .dir = STR(""), .tree = tree, .place = place, .sure = true };
+		place++;
+	}
 	for (unsigned minor = 0; minor < MINORS; minor++)
 		add_sure(bundle, arena, str_fmt(arena, "python/lib/python3.%u/site-packages", minor), &place,
 			 out);

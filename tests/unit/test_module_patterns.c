@@ -84,6 +84,7 @@ static void test_plain(void **state)
 	assert_match(state, "db.models", "app", "", true, "app.db.models");
 	assert_match(state, "db.models", "app", "", false, "");
 	assert_match(state, "nothing", "app", "", true, "");
+	assert_match(state, "not.there", "app.db", "", true, "");
 	assert_match(state, ".db", "app", "", false, "app.db");
 	assert_match(state, "..main", "app.db", "", false, "app.main");
 	assert_match(state, "...main", "app.db", "", false, "");

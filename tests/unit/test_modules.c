@@ -164,9 +164,9 @@ static void test_names(void **state)
 
 	FUNCTION(package, "app.py", "a/__init__.py", "a/0001_initial.py",
 		 "a/hash__mypyc.cpython-313-x86_64-linux-gnu.so", "a/b/c.py", "a/data/x.json",
-		 "a/__pycache__/d.cpython-313.pyc", "a/__pycache__/e.py", "x-1.0.dist-info/f.py",
-		 "foo.libs/g.py", "a/h.i.py", "z/\xc3\xa9/k.py", "2z/l.py", "a/stub.pyi", ".py",
-		 "a/sub-dir/m.py", "my-app.py", "a/n.pyc", "docs/index.rst");
+		 "a/__pycache__/d.cpython-313.pyc", "a/__pycache__/e.py", "a/__pycache__/p/q.py",
+		 "x-1.0.dist-info/f.py", "foo.libs/g.py", "a/h.i.py", "z/\xc3\xa9/k.py", "2z/l.py",
+		 "a/stub.pyi", ".py", "a/sub-dir/m.py", "my-app.py", "a/n.pyc", "docs/index.rst");
 	modules = index_of(package);
 	assert_names(modules,
 		     "a a.0001_initial a.b a.b.c a.hash__mypyc a.n app my-app z z.\xc3\xa9 z.\xc3\xa9.k");
@@ -347,7 +347,8 @@ static void test_packages(void **state)
 			 module(modules, "a.__init__"));
 	assert_int_equal(modules_of(modules, file(package, 0, "__init__.py")), module(modules, "__init__"));
 	assert_int_equal(modules_package_of(modules, file(package, 0, "__init__.py")), NO_MODULE);
-	assert_pick(package, modules, "__init__", NO_FILE, "__init__.py"); /* not that of the root v */
+	/* Not that of the root v, which is near to all. */
+	assert_pick(package, modules, "__init__", file(package, 0, "top.py"), "__init__.py");
 	assert_pick(package, modules, "__main__", NO_FILE, "__main__.py");
 }
 
