@@ -59,6 +59,7 @@ complete -c slim -n '__fish_seen_subcommand_from explain' -f -a SLIM307 -d 'impo
 complete -c slim -n '__fish_seen_subcommand_from explain' -f -a SLIM308 -d 'nothing to start from'
 complete -c slim -n '__fish_seen_subcommand_from explain' -f -a SLIM309 -d 'extension modules that cannot be read'
 complete -c slim -n '__fish_seen_subcommand_from explain' -f -a SLIM310 -d 'calls whose name is computed'
+complete -c slim -n '__fish_seen_subcommand_from explain' -f -a SLIM311 -d 'templates that do not tell the handlers'
 complete -c slim -n '__fish_seen_subcommand_from completions' -f -a 'bash zsh fish'
 complete -c slim -n '__fish_seen_subcommand_from version' -f
 

@@ -65,6 +65,7 @@ _slim() {
 		'SLIM308:nothing to start from'
 		'SLIM309:extension modules that cannot be read'
 		'SLIM310:calls whose name is computed'
+		'SLIM311:templates that do not tell the handlers'
 	)
 
 	_arguments -C -s -S : \
