@@ -13,6 +13,7 @@
 #include "io/zip_write.h"
 #include "model/plan.h"
 #include "plan/plan.h"
+#include "platform/stdlib.h"
 #include "scan/closure.h"
 #include "scan/references.h"
 #include "transform/pack.h"
@@ -47,6 +48,7 @@ struct packing {
 	struct references *references;
 	struct knowledge knowledge;
 	struct target target;
+	struct stdlib stdlib;
 	bool prune;	     /* whether the import graph judges distributions */
 	const bool *opposed; /* by file id: a rule would drop it */
 	struct imports imports;

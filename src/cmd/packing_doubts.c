@@ -141,6 +141,100 @@ static void note_undecided_dists(struct packing *p, const uint32_t *of_dist, con
 			places, places == 1 ? "" : "s", dists, dists == 1 ? "" : "s");
 }
 
+/* Files that are imported before the first event: along init edges from the handlers. */
+static bool *find_init(struct packing *p)
+{
+	size_t files = p->bundle.files.len;
+	bool *init = arena_array(p->arena, bool, files);
+	bool again = false;
+
+	for (size_t i = 0; i < p->target.handlers.len; i++)
+		again = init[p->target.handlers.at[i].file] = true;
+	while (again) {
+		again = false;
+		for (size_t e = 0; e < p->graph.edges.len; e++) {
+			const struct edge *edge = &p->graph.edges.at[e];
+
+			if (edge->kind == EDGE_IMPORT && edge->phase == PHASE_INIT && init[edge->from] &&
+			    !init[edge->to])
+				again = init[edge->to] = true;
+		}
+	}
+	return init;
+}
+
+static bool is_provided(const struct packing *p, struct str top)
+{
+	return stdlib_has(&p->stdlib, p->target.minor, top) ||
+	       runtime_has(&p->stdlib, p->target.minor, top) ||
+	       modules_find(&p->imports.modules, top) != NO_MODULE;
+}
+
+/* Without handlers nobody knows which modules of the package are called at all. */
+static void note_missing(struct packing *p, const struct closure_founds *founds)
+{
+	const bool *init = find_init(p);
+
+	for (size_t i = 0; i < founds->len; i++) {
+		const struct closure_found *found = &founds->at[i];
+		const struct file *file = &p->bundle.files.at[found->file];
+
+		for (size_t m = 0; m < found->facts->missing.len; m++) {
+			const struct seen *seen = &found->facts->missing.at[m];
+			struct str top;
+			struct str rest;
+
+			(void)str_cut(seen->name, '.', &top, &rest);
+			if (file->dist != NO_DIST || !init[found->file] || seen->optional ||
+			    seen->phase != PHASE_INIT || is_provided(p, top))
+				continue;
+			note_add(&p->bundle.notes, p->arena, CODE_MODULE_MISSING, file->path,
+				 STR("add its distribution to the package, or ignore this where a layer has "
+				     "it"),
+				 "line %u: %s: neither the package nor the runtime has %s", seen->line,
+				 text_escape(p->arena, seen->evidence).ptr, text_escape(p->arena, top).ptr);
+		}
+	}
+}
+
+/* A module of the user's own hides one of the standard library, or of a distribution in the same directory.
+ */
+static void note_shadow(struct packing *p, uint32_t id)
+{
+	const struct modules *modules = &p->imports.modules;
+	uint32_t module = modules_of(modules, id);
+	struct str name = modules->list.at[module].name;
+	uint32_t shadows[MODULE_PICKS];
+	size_t count = modules_shadows(modules, id, shadows);
+
+	if (stdlib_has(&p->stdlib, p->target.minor, name) &&
+	    !stdlib_is_builtin(&p->stdlib, p->target.minor, name))
+		note_add(&p->bundle.notes, p->arena, CODE_MODULE_SHADOWED, p->bundle.files.at[id].path,
+			 STR("rename it, unless that is what you want"),
+			 "hides the standard library's %s from all that import it",
+			 text_escape(p->arena, name).ptr);
+	for (size_t i = 0; i < count; i++) {
+		const struct file *hidden = &p->bundle.files.at[shadows[i]];
+
+		if (hidden->dist != NO_DIST)
+			note_add(&p->bundle.notes, p->arena, CODE_MODULE_SHADOWED,
+				 p->bundle.files.at[id].path, STR("rename it, unless that is what you want"),
+				 "hides %s of %.*s", text_escape(p->arena, hidden->path).ptr,
+				 STR_ARG(p->bundle.dists.at[hidden->dist].name));
+	}
+}
+
+static void note_shadows(struct packing *p)
+{
+	for (uint32_t id = 0; id < p->bundle.files.len; id++) {
+		uint32_t module = modules_of(&p->imports.modules, id);
+
+		if (p->bundle.files.at[id].dist == NO_DIST && module != NO_MODULE &&
+		    p->imports.modules.list.at[module].parent == NO_MODULE)
+			note_shadow(p, id);
+	}
+}
+
 void packing_note_doubts(struct packing *p)
 {
 	const struct closure_founds *founds;
@@ -153,6 +247,8 @@ void packing_note_doubts(struct packing *p)
 	of_dist = arena_array(p->arena, uint32_t, p->bundle.dists.len);
 	first = arena_array(p->arena, uint32_t, p->bundle.dists.len);
 	note_broads(p);
+	note_shadows(p);
+	note_missing(p, founds);
 	for (size_t i = 0; i < founds->len; i++) {
 		note_unread(p, founds->at[i].file, founds->at[i].facts);
 		note_undecided(p, founds->at[i].file, founds->at[i].facts, of_dist, first);

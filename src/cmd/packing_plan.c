@@ -153,6 +153,26 @@ static int index_entry_points(struct packing *p, struct err *err)
 	return failed;
 }
 
+/* The lines of .pth files that name directories; those that are code are read when the file is. */
+static int index_startup(struct packing *p, struct err *err)
+{
+	struct arena scratch = { 0 };
+	int failed = 0;
+
+	for (uint32_t id = 0; id < p->bundle.files.len && !failed; id++) {
+		const struct file *file = &p->bundle.files.at[id];
+		struct bytes text;
+
+		if (file->kind != FILE_REGULAR || !is_startup(p, file) || p->opposed[id])
+			continue;
+		failed = packing_read_file(p, id, &scratch, &text, err);
+		if (!failed)
+			imports_add_startup(&p->imports, id, str_of_bytes(text), p->arena);
+		arena_free(&scratch);
+	}
+	return failed;
+}
+
 /*
  * What stays for its own sake. The import graph judges what distributions brought; what a rule would drop is
  * looked for in everything that stays.
@@ -169,7 +189,7 @@ static int choose_roots(struct packing *p, struct err *err)
 		candidate[p->knowledge.call_files.at[i].file] = false;
 	p->opposed = opposed;
 	imports_index(&p->imports, &p->bundle, &p->knowledge, opposed, p->target.minor, p->arena);
-	if (index_entry_points(p, err))
+	if (index_entry_points(p, err) || index_startup(p, err) || stdlib_load(&p->stdlib, p->arena, err))
 		return -1;
 	p->prune = !p->options->no_prune && (p->target.handlers.len || has_own_code(p));
 	if (!p->options->no_prune && !p->prune && p->bundle.dists.len)

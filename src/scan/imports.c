@@ -3,8 +3,10 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/path.h"
 #include "scan/binary_modules.h"
 #include "scan/import_text.h"
+#include "scan/metadata.h"
 #include "scan/python_lex.h"
 #include "scan/python_quoted.h"
 
@@ -472,14 +474,34 @@ static void see_bytecode(void *ctx, const struct mention *mention)
 	imports_see(ctx, mention);
 }
 
+static bool is_code(struct str line)
+{
+	return str_starts(line, STR("import ")) || str_starts(line, STR("import\t"));
+}
+
+void imports_add_startup(struct imports *imports, uint32_t file, struct str text, struct arena *arena)
+{
+	const struct file *f = &imports->bundle->files.at[file];
+	struct str line;
+
+	while (metadata_line(&text, &line)) {
+		char room[PATH_ROOM];
+		struct str dir;
+
+		line = str_trim(line);
+		if (line.len && line.ptr[0] != '#' && !is_code(line) &&
+		    path_resolve(str_dir(f->path), line, room, &dir))
+			(void)modules_add_root(&imports->modules, f->tree, str_dup(arena, dir), true);
+	}
+}
+
 static void see_pth(struct import_scan *scan)
 {
 	struct str rest = scan->content;
 	struct str line;
 
-	while (rest.len) {
-		(void)str_cut(rest, '\n', &line, &rest);
-		if (str_starts(line, STR("import ")) || str_starts(line, STR("import\t")))
+	while (metadata_line(&rest, &line)) {
+		if (is_code(line))
 			(void)python_names(line, &scan->index->target, see_bytecode, scan);
 	}
 }

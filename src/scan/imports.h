@@ -33,6 +33,9 @@ struct imports {
 void imports_index(struct imports *imports, const struct bundle *bundle, const struct knowledge *knowledge,
 		   const bool *opposed, unsigned minor, struct arena *arena);
 
+/* The directories that a .pth file puts on sys.path; source: site, in Python's library reference. */
+void imports_add_startup(struct imports *imports, uint32_t file, struct str text, struct arena *arena);
+
 /* Whether a directory of that name holds data beside modules. */
 bool imports_is_place(const struct imports *imports, struct str name);
 
