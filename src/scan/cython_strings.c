@@ -60,7 +60,7 @@ static bool find_plain(struct str part, struct cython_strings *strings)
 /* Inflates to `out`, or only counts where that is NULL. Returns the length of a whole stream, or 0. */
 static size_t inflate_to(struct str packed, char *out, size_t room, size_t *work)
 {
-	unsigned char window[4096];
+	unsigned char window[1024] = { 0 };
 	z_stream z = { .avail_in = packed.len > TABLE_MAX ? TABLE_MAX : (uInt)packed.len };
 	int status = Z_OK;
 
