@@ -234,7 +234,7 @@ static void test_sections(void **state)
 
 /* A table of strings as Cython makes it. */
 static const char *const table_strings[] = {
-	"Some text that is no name, in \xC3\xA9t\xC3\xA9, not other.library: it says __name__.",
+	"Some solo text that is no name, in \xC3\xA9t\xC3\xA9, not other.library: it says __name__.",
 	"",
 	".",
 	"pkg.",
@@ -249,7 +249,7 @@ static const char *const table_strings[] = {
 	"other.deep",
 	"another_long_name_that_repeats_itself_a_long_name_that_repeats_itself",
 	"pkg.sub",
-	"solo",
+	"solo", /* far enough from the first one for all bits of a distance */
 };
 
 enum { TABLE_STRINGS = sizeof(table_strings) / sizeof(table_strings[0]) };
