@@ -19,6 +19,25 @@ static void see_parts(struct module_names *names, struct bytes elf, bool dotted)
 	}
 }
 
+/* The library of all that mypyc compiled together; the modules themselves only load it. */
+static bool is_mypyc(struct str path)
+{
+	struct str stem;
+	struct str suffix;
+
+	(void)str_cut(str_base(path), '.', &stem, &suffix);
+	return str_ends(stem, STR("__mypyc"));
+}
+
+static void see_counted(struct module_names *names, struct bytes elf)
+{
+	struct elf_data data = elf_data_begin(elf);
+	struct str part;
+
+	while (elf_data_next(&data, &part))
+		module_names_counted(names, part);
+}
+
 static void see_table(struct module_names *names, const struct cython_strings *strings)
 {
 	if (strings->cut)
@@ -35,6 +54,8 @@ bool binary_modules(const struct modules *modules, uint32_t file, struct bytes e
 
 	module_names_init(names, modules, file, strings.cython, scratch, sees, ctx);
 	see_parts(names, elf, true);
+	if (is_mypyc(modules->bundle->files.at[file].path))
+		see_counted(names, elf);
 	if (!strings.cython)
 		return true;
 	if (strings.table.len) {

@@ -12,17 +12,21 @@
 typedef void binary_sees(void *ctx, uint32_t module, struct str evidence);
 
 /*
- * The names in an ELF file's data, of `file`: (1) dotted names: that of a module, or of one with up to two
- * attributes behind it (two parts at least must be a module), absolute or in the package of `file`; also
- * where strings stand without anything between them (Rust, Cython 3.2); (2) identifiers between zero bytes
- * that are a module beside `file` or at the top. Code sections are left out. Cython's string tables,
- * compressed with zlib or LZSS, are read too. False where it is a Python module (PyInit_) but neither a name
- * nor a table was found though Cython made it: then what it imports is unknown.
+ * The names in an ELF file's data, of `file`: (1) dotted names: that of a module, or of one with attributes
+ * behind it (two parts at least must be a module), absolute or in the package of `file`; also where strings
+ * stand without anything between them (Rust, Cython 3.2); (2) identifiers between zero bytes, in mypyc's
+ * libraries behind their length, that are a module beside `file` or at the top; and where Cython made it, one
+ * beside the packages around it, or in any package that was named. Code, symbols and sections that are not
+ * loaded are left out. Cython's string tables, compressed with zlib or LZSS, are read too. False where it is
+ * a Python module (PyInit_) that Cython made and its strings cannot be read: then what it imports is unknown.
  */
 bool binary_modules(const struct modules *modules, uint32_t file, struct bytes elf, struct arena *scratch,
 		    binary_sees *sees, void *ctx);
 
-/* The modules that a pickle names: operands of GLOBAL and STACK_GLOBAL, protocols 0 to 5. */
+/*
+ * The modules that a pickle names: operands of GLOBAL, INST and STACK_GLOBAL, protocols 0 to 5. From what is
+ * no opcode on (joblib's arrays), what looks like one of them.
+ */
 void pickle_modules(const struct modules *modules, struct bytes pickle, binary_sees *sees, void *ctx);
 /* Whether the bytes may be a pickle: protocol 2 and later say so, earlier ones only by name. */
 bool pickle_is(struct str path, struct bytes content);

@@ -60,7 +60,7 @@ static bool find_plain(struct str part, struct cython_strings *strings)
 /* Inflates to `out`, or only counts where that is NULL. Returns the length of a whole stream, or 0. */
 static size_t inflate_to(struct str packed, char *out, size_t room, size_t *work)
 {
-	unsigned char window[4096];
+	unsigned char window[1024] = { 0 };
 	z_stream z = { .avail_in = packed.len > TABLE_MAX ? TABLE_MAX : (uInt)packed.len };
 	int status = Z_OK;
 
@@ -82,7 +82,7 @@ static size_t inflate_to(struct str packed, char *out, size_t room, size_t *work
 struct search {
 	struct bytes elf;
 	struct arena *scratch;
-	size_t work; /* bytes that were unpacked */
+	size_t work; /* bytes that were unpacked, or searched for lengths */
 	size_t most; /* no place is tried when they are that many */
 	struct cython_strings *strings;
 };
@@ -92,12 +92,13 @@ static bool take_table(struct search *search, struct str text)
 {
 	if (!is_table(text))
 		return false;
+	search->work += search->elf.len;
 	search->strings->table = text;
 	search->strings->cut = cython_cut(search->elf, &search->strings->table, search->scratch);
 	return true;
 }
 
-/* Every place where a stream of zlib may begin is tried. */
+/* Every place where a stream of zlib may begin (RFC 1950: 78 01, 5E, 9C or DA) is tried. */
 static bool find_zlib(struct search *search, struct str part)
 {
 	for (size_t at = 0; at + 2 < part.len && search->work < search->most; at++) {
@@ -109,7 +110,7 @@ static bool find_zlib(struct search *search, struct str part)
 		if (!hit)
 			return false;
 		at = (size_t)(hit - part.ptr);
-		if (!memchr("\x01\x5e\x9c\xda", hit[1], 4))
+		if ((0x7800 + (unsigned char)hit[1]) % 31 || (unsigned char)hit[1] & 0x20)
 			continue;
 		packed = str_from(part, at);
 		size = inflate_to(packed, NULL, TABLE_MAX, &search->work);

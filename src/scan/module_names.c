@@ -297,6 +297,18 @@ void module_names_delimited(struct module_names *names, struct str text)
 			see_start(names, text, at + 1);
 }
 
+void module_names_counted(struct module_names *names, struct str text)
+{
+	for (size_t at = 0; at + 2 < text.len; at++) {
+		size_t len = (unsigned char)text.ptr[at];
+		size_t pair = pair_at(text.ptr + at + 1);
+
+		if (len >= 2 && len <= MODULE_NAME_MAX && len < text.len - at &&
+		    names->pairs[pair / 8] & 1U << pair % 8)
+			see_word(names, (struct str){ text.ptr + at + 1, len });
+	}
+}
+
 void module_names_anywhere(struct module_names *names, struct str text, size_t least)
 {
 	/* By the first two bytes, the lengths of names: a lookup for each that there is. */

@@ -67,6 +67,8 @@ enum names_form {
 void module_names_dotted(struct module_names *names, struct str text, enum names_form form);
 /* Names between zero bytes; the ends of the text count as such. */
 void module_names_delimited(struct module_names *names, struct str text);
+/* Names behind a byte that is their length, as mypyc has its literals. */
+void module_names_counted(struct module_names *names, struct str text);
 /* Names anywhere, where strings stand without anything between them; those of less than `least` bytes would
  * be found in any text. */
 void module_names_anywhere(struct module_names *names, struct str text, size_t least);

@@ -21,6 +21,7 @@
 static const struct entry entries[] = {
 	{ "_cffi_backend.cpython-311-x86_64-linux-gnu.so", "" },
 	{ "a/__init__.py", "" },
+	{ "ab12__mypyc.cpython-311-x86_64-linux-gnu.so", "" },
 	{ "a/x.py", "" },
 	{ "other/__init__.py", "" },
 	{ "other/deep/__init__.py", "" },
@@ -118,6 +119,7 @@ static const char *seen_sorted(struct fixture *fixture)
 }
 
 static const char inner[] = "pkg/sub/_inner.cpython-311-x86_64-linux-gnu.so";
+static const char group[] = "ab12__mypyc.cpython-311-x86_64-linux-gnu.so";
 static const char ext[] = "pkg/_ext.abi3.so";
 
 /* Reads the bytes as an extension module, in memory of exactly that size. */
@@ -168,6 +170,9 @@ static const struct {
 	  STR_INIT("PyInit_\0__pyx_\0__main__\0other.deep\0mod\0"), "other.deep other.deep.mod" },
 	{ "Cython 3.1: from .. import", inner, STR_INIT("PyInit_\0__pyx_\0__main__\0sibling\0"),
 	  "pkg.sibling" },
+	{ "mypyc", group, STR_INIT("\3\4solo\7siblings\5other\x7f"), "solo other" },
+	{ "lengths of nothing", group, STR_INIT("\5solo\3solo\4so"), "" },
+	{ "not where mypyc was not", ext, STR_INIT("\4solo\5other"), "" },
 	{ "not where Cython was not", inner, STR_INIT("PyInit_\0__main__\0other.deep\0mod\0sibling\0"),
 	  "other.deep" },
 };
@@ -229,7 +234,7 @@ static void test_sections(void **state)
 
 /* A table of strings as Cython makes it. */
 static const char *const table_strings[] = {
-	"Some text that is no name, in \xC3\xA9t\xC3\xA9, not other.library: it says __name__.",
+	"Some solo text that is no name, in \xC3\xA9t\xC3\xA9, not other.library: it says __name__.",
 	"",
 	".",
 	"pkg.",
@@ -244,7 +249,7 @@ static const char *const table_strings[] = {
 	"other.deep",
 	"another_long_name_that_repeats_itself_a_long_name_that_repeats_itself",
 	"pkg.sub",
-	"solo",
+	"solo", /* far enough from the first one for all bits of a distance */
 };
 
 enum { TABLE_STRINGS = sizeof(table_strings) / sizeof(table_strings[0]) };
