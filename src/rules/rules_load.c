@@ -4,6 +4,7 @@
 
 #include "base/arena.h"
 #include "base/text.h"
+#include "rules/names.h"
 #include "rules/rule_check.h"
 #include "rules/yaml.h"
 
@@ -125,61 +126,6 @@ static int read_texts(struct loader *in, struct yaml_node value, text_fault *fau
 			return yaml_fail(item, in->err, "%s", wrong);
 	}
 	return 0;
-}
-
-static bool is_word_char(char c)
-{
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
-	       (unsigned char)c >= 0x80;
-}
-
-/* One part of a dotted name; names of files with '-' in them can be imported by computed names. */
-static bool is_part(struct str part)
-{
-	for (size_t i = 0; i < part.len; i++)
-		if (!is_word_char(part.ptr[i]) && part.ptr[i] != '*' && part.ptr[i] != '-')
-			return false;
-	return part.len != 0 && str_find(part, STR("**")) < 0;
-}
-
-/* "a.b", "a.*", "a.**" */
-static const char *dotted_fault(struct str text)
-{
-	struct str rest = text;
-	bool more = true;
-
-	while (more) {
-		struct str part;
-		bool first = rest.len == text.len;
-
-		more = str_cut(rest, '.', &part, &rest);
-		if (!is_part(part) && (more || first || !str_eq(part, STR("**"))))
-			return "a dotted name is expected, such as a.b, a.*, a.b_* or a.** (all below a)";
-	}
-	return NULL;
-}
-
-/* The same with a '.' in front, of which "." and "**" may follow alone. */
-static const char *import_fault(struct str text)
-{
-	bool relative = text.len && text.ptr[0] == '.';
-
-	if (relative && str_eq(text, STR(".**")))
-		return NULL;
-	return dotted_fault(str_from(text, relative));
-}
-
-static const char *child_fault(struct str text)
-{
-	return str_eq(text, STR("**")) ? NULL : dotted_fault(text);
-}
-
-static const char *word_fault(struct str text)
-{
-	for (size_t i = 0; i < text.len; i++)
-		if (!is_word_char(text.ptr[i]) || (unsigned char)text.ptr[i] >= 0x80)
-			return "a name is expected, in letters, digits and '_'";
-	return NULL;
 }
 
 /* --- keys of a rule --------------------------------------------------------------------------- */
@@ -400,7 +346,7 @@ static int read_modules(struct loader *in, struct yaml_node value)
 	if (in->rule.stance != STANCE_NONE)
 		return yaml_fail(value, in->err, ONE_MATTER);
 	in->rule.is_hint = true;
-	if (read_texts(in, value, dotted_fault, &texts) != 0)
+	if (read_texts(in, value, name_dotted_fault, &texts) != 0)
 		return -1;
 	texts_give(texts, &in->rule.hint.modules);
 	return 0;
@@ -410,7 +356,7 @@ static int read_imports(struct loader *in, struct yaml_node value)
 {
 	struct texts texts = { .list = { 0 } };
 
-	if (read_texts(in, value, import_fault, &texts) != 0)
+	if (read_texts(in, value, name_import_fault, &texts) != 0)
 		return -1;
 	texts_give(texts, &in->rule.hint.imports);
 	return 0;
@@ -420,7 +366,7 @@ static int read_children(struct loader *in, struct yaml_node value)
 {
 	struct texts texts = { .list = { 0 } };
 
-	if (read_texts(in, value, child_fault, &texts) != 0)
+	if (read_texts(in, value, name_child_fault, &texts) != 0)
 		return -1;
 	texts_give(texts, &in->rule.hint.children);
 	return 0;
@@ -430,7 +376,7 @@ static int read_unless_called(struct loader *in, struct yaml_node value)
 {
 	struct texts texts = { .list = { 0 } };
 
-	if (read_texts(in, value, word_fault, &texts) != 0)
+	if (read_texts(in, value, name_word_fault, &texts) != 0)
 		return -1;
 	texts_give(texts, &in->rule.call.calls);
 	return 0;
@@ -442,7 +388,7 @@ static int read_argument(struct loader *in, struct yaml_node value)
 
 	if (yaml_text(value, in->set->arena, &in->rule.call.argument, in->err) != 0)
 		return -1;
-	fault = word_fault(in->rule.call.argument);
+	fault = name_word_fault(in->rule.call.argument);
 	return fault ? yaml_fail(value, in->err, "%s", fault) : 0;
 }
 
