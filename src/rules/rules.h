@@ -11,6 +11,7 @@
 #include "model/plan.h"
 #include "rules/condition.h"
 #include "rules/pattern.h"
+#include "rules/version.h"
 
 enum rule_scope {
 	SCOPE_DISTRIBUTION, /* only files that a distribution owns */
@@ -31,7 +32,8 @@ struct rule {
 	struct str id;	    /* "python/bytecode", unique */
 	struct str place;   /* "rules/python.yaml:12:3" */
 	struct str because; /* the sentence users read */
-	enum stance stance; /* STANCE_RULE_DROP or STANCE_RULE_KEEP */
+	struct str see;	    /* a link to where it can be seen, or "" */
+	enum stance stance; /* STANCE_RULE_DROP or STANCE_RULE_KEEP; STANCE_NONE of a hint */
 	enum code code;	    /* of a drop */
 	enum rule_scope scope;
 	bool whole;		     /* drops distributions as a whole, all files or none */
@@ -43,9 +45,10 @@ struct rule {
 		RECORD lists them */
 
 	/* All that are not empty must hold. Of the distribution: */
-	struct dist_names dists;    /* its name is one of these */
-	struct dist_names requires; /* it requires one of these */
-	struct path_patterns holds; /* it holds a file of such a name */
+	struct dist_names dists;       /* its name is one of these */
+	struct version_range versions; /* and its version lies in this range */
+	struct dist_names requires;    /* it requires one of these */
+	struct path_patterns holds;    /* it holds a file of such a name */
 	/* Of the matched directory, by names of the files below at any depth: */
 	struct path_patterns proof;   /* it holds such a file (those in a directory that the rule matches by
 				      itself prove only that one): a name alone is no proof */
@@ -55,6 +58,10 @@ struct rule {
 	VEC(struct condition) when;
 
 	struct str option; /* only with this option on ("drop-licenses"); "" is always */
+
+	bool is_hint;	       /* `modules` is given: the rule speaks of imports, not of files */
+	struct hint hint;      /* without its id */
+	struct call_data call; /* without its id; of a rule whose files serve calls (calls.len != 0) */
 };
 
 struct ruleset {
@@ -98,8 +105,10 @@ void rules_match(const struct ruleset *set, const struct user_patterns *user,
 		 struct graph *graph);
 
 /*
- * What the rules of the set know beyond opinions, as far as it holds for the bundle: hints and data that is
- * called for. Files of call data get a drop as opinion from rules_match(), too.
+ * What the rules of the set know beyond opinions, as far as it holds for the bundle: hints (those that ask
+ * nothing of distributions, and those whose question a distribution of the bundle answers) and data that is
+ * called for (where there is any). Files of call data get a drop as opinion from rules_match(), too. Text is
+ * borrowed from the set.
  */
 void rules_knowledge(const struct ruleset *set, const struct bundle *bundle, struct arena *arena,
 		     struct knowledge *out);

@@ -4,10 +4,14 @@
 
 #include "base/arena.h"
 #include "base/text.h"
+#include "rules/names.h"
+#include "rules/rule_check.h"
 #include "rules/yaml.h"
 
 /* The parser takes time in the square of the number of keys: a second for so many. */
 enum { RULE_TEXT_MAX = 64 << 10 };
+
+#define ONE_MATTER "a rule has one of drop:, keep: and modules:"
 
 /* Options that a rule may depend on: those of the command line that switch rules on. */
 static const char *const known_options[] = { "drop-licenses" };
@@ -93,6 +97,37 @@ static int read_dist_names(struct loader *in, struct yaml_node value, struct dis
 	return 0;
 }
 
+struct texts {
+	VEC(struct str) list;
+};
+
+/* Gives the list to a vector of texts of another struct. */
+#define texts_give(texts, to)                                                                                \
+	((to)->at = (texts).list.at, (to)->len = (texts).list.len, (to)->cap = (texts).list.cap)
+
+/* What is wrong with a text of the list, or NULL. */
+typedef const char *text_fault(struct str text);
+
+static int read_texts(struct loader *in, struct yaml_node value, text_fault *fault, struct texts *out)
+{
+	struct yaml_list list;
+	struct yaml_node item;
+
+	if (yaml_list(value, &list, in->err) != 0)
+		return -1;
+	while (yaml_next(&list, &item)) {
+		struct str *text = vec_push(in->set->arena, &out->list);
+		const char *wrong;
+
+		if (yaml_text(item, in->set->arena, text, in->err) != 0)
+			return -1;
+		wrong = fault ? fault(*text) : NULL;
+		if (wrong)
+			return yaml_fail(item, in->err, "%s", wrong);
+	}
+	return 0;
+}
+
 /* --- keys of a rule --------------------------------------------------------------------------- */
 
 static int read_id(struct loader *in, struct yaml_node value)
@@ -129,8 +164,8 @@ static int read_because(struct loader *in, struct yaml_node value)
 
 static int read_keep(struct loader *in, struct yaml_node value)
 {
-	if (in->rule.stance != STANCE_NONE)
-		return yaml_fail(value, in->err, "a rule drops or keeps, not both");
+	if (in->rule.stance != STANCE_NONE || in->rule.is_hint)
+		return yaml_fail(value, in->err, ONE_MATTER);
 	in->rule.stance = STANCE_RULE_KEEP;
 	return read_patterns(in, value, false, &in->rule.files);
 }
@@ -139,8 +174,8 @@ static int read_drop(struct loader *in, struct yaml_node value)
 {
 	struct str word;
 
-	if (in->rule.stance != STANCE_NONE)
-		return yaml_fail(value, in->err, "a rule drops or keeps, not both");
+	if (in->rule.stance != STANCE_NONE || in->rule.is_hint)
+		return yaml_fail(value, in->err, ONE_MATTER);
 	in->rule.stance = STANCE_RULE_DROP;
 	if (!yaml_is_text(value))
 		return read_patterns(in, value, false, &in->rule.files);
@@ -239,14 +274,11 @@ static int read_when(struct loader *in, struct yaml_node value)
 
 static int read_also(struct loader *in, struct yaml_node value)
 {
-	struct yaml_list list;
-	struct yaml_node item;
+	struct texts texts = { .list = { 0 } };
 
-	if (yaml_list(value, &list, in->err) != 0)
+	if (read_texts(in, value, NULL, &texts) != 0)
 		return -1;
-	while (yaml_next(&list, &item))
-		if (yaml_text(item, in->set->arena, vec_push(in->set->arena, &in->rule.also), in->err) != 0)
-			return -1;
+	texts_give(texts, &in->rule.also);
 	return 0;
 }
 
@@ -285,65 +317,145 @@ static int read_requires(struct loader *in, struct yaml_node value)
 	return read_dist_names(in, value, &in->rule.requires);
 }
 
+static int read_see(struct loader *in, struct yaml_node value)
+{
+	if (yaml_text(value, in->set->arena, &in->rule.see, in->err) != 0)
+		return -1;
+	if (!str_starts(in->rule.see, STR("https://")) || !text_is_ascii(in->rule.see) ||
+	    str_find(in->rule.see, STR(" ")) >= 0)
+		return yaml_fail(value, in->err, "see: takes a link that begins with https://");
+	return 0;
+}
+
+static int read_versions(struct loader *in, struct yaml_node value)
+{
+	struct str text;
+	struct err why;
+
+	if (yaml_text(value, in->set->arena, &text, in->err) != 0)
+		return -1;
+	if (version_range_parse(text, in->set->arena, &in->rule.versions, &why) != 0)
+		return yaml_fail(value, in->err, "%s", why.msg);
+	return 0;
+}
+
+static int read_modules(struct loader *in, struct yaml_node value)
+{
+	struct texts texts = { .list = { 0 } };
+
+	if (in->rule.stance != STANCE_NONE)
+		return yaml_fail(value, in->err, ONE_MATTER);
+	in->rule.is_hint = true;
+	if (read_texts(in, value, name_dotted_fault, &texts) != 0)
+		return -1;
+	texts_give(texts, &in->rule.hint.modules);
+	return 0;
+}
+
+static int read_imports(struct loader *in, struct yaml_node value)
+{
+	struct texts texts = { .list = { 0 } };
+
+	if (read_texts(in, value, name_import_fault, &texts) != 0)
+		return -1;
+	texts_give(texts, &in->rule.hint.imports);
+	return 0;
+}
+
+static int read_children(struct loader *in, struct yaml_node value)
+{
+	struct texts texts = { .list = { 0 } };
+
+	if (read_texts(in, value, name_child_fault, &texts) != 0)
+		return -1;
+	texts_give(texts, &in->rule.hint.children);
+	return 0;
+}
+
+static int read_unless_called(struct loader *in, struct yaml_node value)
+{
+	struct texts texts = { .list = { 0 } };
+
+	if (read_texts(in, value, name_word_fault, &texts) != 0)
+		return -1;
+	texts_give(texts, &in->rule.call.calls);
+	return 0;
+}
+
+static int read_argument(struct loader *in, struct yaml_node value)
+{
+	const char *fault;
+
+	if (yaml_text(value, in->set->arena, &in->rule.call.argument, in->err) != 0)
+		return -1;
+	fault = name_word_fault(in->rule.call.argument);
+	return fault ? yaml_fail(value, in->err, "%s", fault) : 0;
+}
+
+static int read_words(struct loader *in, struct yaml_node value)
+{
+	struct texts texts = { .list = { 0 } };
+
+	if (read_texts(in, value, NULL, &texts) != 0)
+		return -1;
+	texts_give(texts, &in->rule.call.words);
+	return 0;
+}
+
+static int read_ignore(struct loader *in, struct yaml_node value)
+{
+	struct dist_names names = { .list = { 0 } };
+
+	if (read_dist_names(in, value, &names) != 0)
+		return -1;
+	texts_give(names, &in->rule.call.ignore);
+	return 0;
+}
+
+static int read_always(struct loader *in, struct yaml_node value)
+{
+	struct texts texts = { .list = { 0 } };
+
+	if (read_texts(in, value, NULL, &texts) != 0)
+		return -1;
+	texts_give(texts, &in->rule.call.always);
+	return 0;
+}
+
 /* Every key of a rule. docs/rules.md explains each; a test compares. */
 static const struct {
 	const char *name;
 	key_reader *read;
 } rule_keys[] = {
-	{ "id", read_id },	     { "because", read_because },   { "drop", read_drop },
-	{ "keep", read_keep },	     { "reason", read_reason },	    { "in", read_in },
-	{ "dists", read_dists },     { "requires", read_requires }, { "holds", read_holds },
-	{ "except", read_except },   { "proof", read_proof },	    { "only", read_only },
-	{ "without", read_without }, { "when", read_when },	    { "also", read_also },
+	{ "id", read_id },
+	{ "because", read_because },
+	{ "drop", read_drop },
+	{ "keep", read_keep },
+	{ "reason", read_reason },
+	{ "in", read_in },
+	{ "dists", read_dists },
+	{ "requires", read_requires },
+	{ "holds", read_holds },
+	{ "except", read_except },
+	{ "proof", read_proof },
+	{ "only", read_only },
+	{ "without", read_without },
+	{ "when", read_when },
+	{ "also", read_also },
 	{ "option", read_option },
+	{ "see", read_see },
+	{ "versions", read_versions },
+	{ "modules", read_modules },
+	{ "imports", read_imports },
+	{ "children", read_children },
+	{ "unless-called", read_unless_called },
+	{ "argument", read_argument },
+	{ "words", read_words },
+	{ "ignore", read_ignore },
+	{ "always", read_always },
 };
 
 /* --- a rule as a whole ------------------------------------------------------------------------ */
-
-/* Whether the rule asks something of the directory that it matched. */
-static bool asks_directory(const struct rule *rule)
-{
-	return rule->proof.list.len || rule->only.list.len || rule->without.list.len;
-}
-
-static const char *fault_of_whole(const struct rule *rule)
-{
-	if (rule->dists.list.len == 0)
-		return "whole-distribution needs dists: with their names";
-	if (asks_directory(rule) || rule->except.list.len || rule->when.len)
-		return "whole-distribution is all or nothing: except, proof, only, without and when do not "
-		       "go "
-		       "with it";
-	return NULL;
-}
-
-/* What is wrong with the rule as a whole, or NULL. */
-static const char *fault_of(const struct rule *rule)
-{
-	bool drop = rule->stance == STANCE_RULE_DROP;
-
-	if (rule->id.len == 0)
-		return "the rule has no id:";
-	if (rule->because.len == 0)
-		return "the rule has no because: the sentence that users read";
-	if (rule->stance == STANCE_NONE)
-		return "the rule says neither drop: nor keep:";
-	if (drop && rule->code == CODE_NONE)
-		return "the rule drops, but gives no reason:";
-	if (!drop && rule->code != CODE_NONE)
-		return "reason: is for rules that drop";
-	if (rule->scope != SCOPE_DISTRIBUTION &&
-	    (rule->dists.list.len || rule->requires.list.len || rule->holds.list.len))
-		return "dists, requires and holds speak of distributions: leave out in:";
-	if (rule->whole)
-		return fault_of_whole(rule);
-	if (rule->also.len)
-		return "also: goes with drop: whole-distribution only";
-	for (size_t i = 0; asks_directory(rule) && i < rule->files.list.len; i++)
-		if (!rule->files.list.at[i].only_dir)
-			return "proof, only and without speak of directories: let the patterns end in '/'";
-	return NULL;
-}
 
 static int read_key(struct loader *in, struct yaml_node key, struct yaml_node value)
 {
@@ -374,7 +486,7 @@ static int read_rule(struct loader *in, struct yaml_node node)
 	while (yaml_pair(&map, &key, &value))
 		if (read_key(in, key, value) != 0)
 			return -1;
-	fault = fault_of(&in->rule);
+	fault = rule_fault(&in->rule);
 	if (fault)
 		return yaml_fail(node, in->err, "%s", fault);
 	*vec_push(in->set->arena, &in->set->rules) = in->rule;

@@ -3,6 +3,8 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "rules/group.h"
+#include "rules/rule_check.h"
 #include "rules/walk.h"
 
 /* Whether a rule speaks of the group at hand: asked once a group, and only when a pattern matched. */
@@ -58,42 +60,15 @@ static bool name_matches(const struct path_patterns *names, struct str name)
 
 /* --- what rules ask of distributions ----------------------------------------------------------- */
 
-static bool is_named(const struct dist_names *names, struct str key)
-{
-	for (size_t i = 0; i < names->list.len; i++)
-		if (pattern_glob(names->list.at[i], key))
-			return true;
-	return false;
-}
-
-static bool requires_one(const struct dist_names *names, const struct dist *dist)
-{
-	for (size_t i = 0; i < dist->requires.len; i++)
-		if (is_named(names, dist->requires.at[i]))
-			return true;
-	return false;
-}
-
-static bool holds_one(const struct matcher *m, const struct path_patterns *names)
-{
-	for (size_t i = 0; i < m->count; i++)
-		if (file_at(m, m->files[i])->kind != FILE_DIR &&
-		    name_matches(names, str_base(file_at(m, m->files[i])->path)))
-			return true;
-	return false;
-}
-
 static bool ask(const struct matcher *m, uint32_t r)
 {
 	const struct rule *rule = &m->set->rules.at[r];
-	bool about_dist = rule->dists.list.len || rule->requires.list.len || rule->holds.list.len;
+	struct group group = { m->dist, m->files, m->count };
 
 	if (!m->on[r] || (m->dist && rule->scope == SCOPE_FIRST_PARTY) ||
-	    (!m->dist && (rule->scope == SCOPE_DISTRIBUTION || about_dist)))
+	    (!m->dist && rule->scope == SCOPE_DISTRIBUTION))
 		return false;
-	return (!rule->dists.list.len || is_named(&rule->dists, m->dist->key)) &&
-	       (!rule->requires.list.len || requires_one(&rule->requires, m->dist)) &&
-	       (!rule->holds.list.len || holds_one(m, &rule->holds));
+	return rule_wants_dist(rule, m->bundle, &group);
 }
 
 static bool applies(struct matcher *m, uint32_t r)
@@ -104,11 +79,6 @@ static bool applies(struct matcher *m, uint32_t r)
 }
 
 /* --- what rules ask of directories --------------------------------------------------------------- */
-
-static bool asks_directory(const struct rule *rule)
-{
-	return rule->proof.list.len || rule->only.list.len || rule->without.list.len;
-}
 
 /*
  * The highest directory on the way from `dir` down to `path` that the rule matches by itself: its contents
@@ -160,7 +130,8 @@ static void directory_entered(void *ctx, struct str dir, struct hits *hits, size
 		const struct rule *rule = &m->set->rules.at[r];
 		bool exception = hits->at[i] % 2;
 
-		if (exception || (applies(m, r) && (!asks_directory(rule) || directory_passes(m, rule, dir))))
+		if (exception ||
+		    (applies(m, r) && (!rule_asks_directory(rule) || directory_passes(m, rule, dir))))
 			hits->at[kept++] = hits->at[i];
 	}
 	hits->len = kept;
@@ -209,7 +180,7 @@ static void judge(struct matcher *m, uint32_t file, size_t own)
 		if (hits->at[i] % 2 || (leader && leader->stance > rule->stance) ||
 		    (leader && leader->stance == rule->stance && best >= r))
 			continue;
-		if ((i >= own && asks_directory(rule)) || is_exception(hits, r) || !applies(m, r) ||
+		if ((i >= own && rule_asks_directory(rule)) || is_exception(hits, r) || !applies(m, r) ||
 		    !conditions_hold(m, rule, file))
 			continue;
 		best = r;
@@ -280,7 +251,7 @@ static void tie_to_dependents(struct matcher *m, uint32_t anchor)
 	for (size_t d = 0; d < m->bundle->dists.len; d++) {
 		const struct dist *other = &m->bundle->dists.at[d];
 
-		if (other != m->dist && requires_one(&self, other))
+		if (other != m->dist && dist_requires(other, &self))
 			tie(m, other->metadata, anchor,
 			    str_fmt(m->bundle->arena, "Requires-Dist: %.*s", STR_ARG(key)));
 	}
@@ -321,8 +292,11 @@ static const struct rule *whole_rule(struct matcher *m)
 
 /* --- groups --------------------------------------------------------------------------------------------- */
 
-static void match_group(struct matcher *m, const struct dist *dist, const uint32_t *files, size_t count)
+static void match_group(struct matcher *m, const struct group *group)
 {
+	const struct dist *dist = group->dist;
+	const uint32_t *files = group->files;
+	size_t count = group->count;
 	size_t first = 0;
 	size_t end = count;
 	size_t skip = 0;
@@ -348,32 +322,6 @@ static void match_group(struct matcher *m, const struct dist *dist, const uint32
 	whole = whole_rule(m);
 	if (whole)
 		drop_whole(m, whole);
-}
-
-/* Trees come first, then distributions. */
-static size_t group_of(const struct bundle *bundle, const struct file *file)
-{
-	return file->dist == NO_DIST ? file->tree : bundle->trees.len + file->dist;
-}
-
-/* A counting sort, so each group keeps the files' order. */
-static void match_groups(struct matcher *m)
-{
-	const struct bundle *bundle = m->bundle;
-	size_t groups = bundle->trees.len + bundle->dists.len;
-	uint32_t *first = arena_array(m->arena, uint32_t, groups + 2);
-	uint32_t *order = arena_array(m->arena, uint32_t, bundle->files.len);
-	uint32_t *next = first + 1;
-
-	for (size_t f = 0; f < bundle->files.len; f++)
-		next[group_of(bundle, &bundle->files.at[f]) + 1]++;
-	for (size_t g = 1; g <= groups; g++)
-		next[g] += next[g - 1];
-	for (size_t f = 0; f < bundle->files.len; f++)
-		order[next[group_of(bundle, &bundle->files.at[f])]++] = (uint32_t)f;
-	for (size_t g = 0; g < groups; g++)
-		match_group(m, g < bundle->trees.len ? NULL : &bundle->dists.at[g - bundle->trees.len],
-			    order + first[g], first[g + 1] - first[g]);
 }
 
 static void index_rules(struct matcher *m)
@@ -414,6 +362,8 @@ void rules_match(const struct ruleset *set, const struct user_patterns *user,
 		.index = { .arena = &scratch },
 	};
 
+	struct groups groups = { .list = { 0 } };
+
 	rules_match_user(user, bundle, opinions);
 	for (size_t r = 0; r < set->rules.len; r++)
 		m.on[r] = is_on(options, set->rules.at[r].option);
@@ -421,5 +371,7 @@ void rules_match(const struct ruleset *set, const struct user_patterns *user,
 	m.walk = (struct walk){
 		.arena = &scratch, .index = &m.index, .entered = directory_entered, .ctx = &m
 	};
-	match_groups(&m);
+	groups_make(&groups, bundle, &scratch);
+	for (size_t g = 0; g < groups.list.len; g++)
+		match_group(&m, &groups.list.at[g]);
 }

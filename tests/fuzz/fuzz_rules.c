@@ -40,7 +40,9 @@ static void make_bundle(struct bundle *bundle, struct arena *arena)
 	bundle->arena = arena;
 	*vec_push(arena, &bundle->trees) = (struct tree){ .name = STR("x.zip"), .count = COUNT };
 	dist = vec_push(arena, &bundle->dists);
-	*dist = (struct dist){ .name = STR("p"), .key = STR("p"), .metadata = 1, .record = NO_FILE };
+	*dist = (struct dist){
+		.name = STR("p"), .key = STR("p"), .version = STR("1.2rc1"), .metadata = 1, .record = NO_FILE
+	};
 	*vec_push(arena, &dist->requires) = STR("q");
 	for (size_t i = 0; i < COUNT; i++)
 		*vec_push(arena, &bundle->files) =
@@ -60,6 +62,7 @@ static void match(const struct ruleset *set, struct str keep, struct arena *aren
 {
 	struct bundle bundle = { .arena = arena };
 	struct graph graph = { .edges = { 0 } };
+	struct knowledge knowledge = { .hints = { 0 } };
 	struct user_patterns user = { .keep = { 0 } };
 	struct rule_options options = { NULL, 0 };
 	struct err err;
@@ -70,6 +73,12 @@ static void match(const struct ruleset *set, struct str keep, struct arena *aren
 	rules_match(set, &user, &options, &bundle, arena_array(arena, struct opinion, COUNT), &graph);
 	for (size_t i = 0; i < graph.edges.len; i++)
 		if (graph.edges.at[i].from >= COUNT || graph.edges.at[i].to >= COUNT)
+			abort();
+	rules_knowledge(set, &bundle, arena, &knowledge);
+	for (size_t i = 0; i < knowledge.call_files.len; i++)
+		if (knowledge.call_files.at[i].file >= COUNT ||
+		    knowledge.call_files.at[i].data >= knowledge.calls.len ||
+		    knowledge.call_files.at[i].name.len == 0)
 			abort();
 }
 
