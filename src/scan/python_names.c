@@ -82,7 +82,7 @@ static void advance(struct names *names)
 	names->before = names->token;
 	names->behind_minus =
 		is_op(&names->before, '-') || (names->behind_minus && is_op(&names->before, '='));
-	names->token = python_lex_next(&names->lex);
+	python_lex_next(&names->lex, &names->token);
 	names->begins = false;
 	colon = is_op(&names->before, ':');
 	names->statement = is_op(&names->before, ';') || colon;
@@ -101,6 +101,13 @@ struct dotted {
 	size_t len;
 	bool too_long;
 };
+
+/* The bytes need no clearing. */
+static void dotted_begin(struct dotted *dotted)
+{
+	dotted->len = 0;
+	dotted->too_long = false;
+}
 
 static void dotted_add(struct dotted *dotted, struct str part)
 {
@@ -121,8 +128,7 @@ static struct str dotted_str(const struct dotted *dotted)
 /* `a.b . c`; stops at what is no part of it, as the "import" of `from . import a` is. */
 static void read_dotted(struct names *names, struct dotted *dotted)
 {
-	dotted->len = 0;
-	dotted->too_long = false;
+	dotted_begin(dotted);
 	while (names->token.kind == PYTHON_NAME && names->token.word != WORD_IMPORT) {
 		dotted_add(dotted, names->token.text);
 		advance(names);
@@ -257,9 +263,10 @@ static void read_text(struct names *names)
 		.callee = callee_of(names),
 		.first = is_op(&before, '('),
 	};
-	struct dotted text = { .len = 0 };
+	struct dotted text;
 	bool format = false;
 
+	dotted_begin(&text);
 	if (mention.callee.len)
 		mention.keyword = python_patterns_keyword(&names->patterns, &before);
 
