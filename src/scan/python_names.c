@@ -394,8 +394,8 @@ static void read_colon(struct names *names)
 static void read_op(struct names *names)
 {
 	char c = names->token.text.ptr[0];
-	const struct python_token before = names->before;
-	struct str callee = before.kind == PYTHON_NAME ? before.text : STR("");
+	struct str callee = names->before.kind == PYTHON_NAME ? names->before.text : STR("");
+	enum python_word word = names->before.word;
 	bool minus = names->behind_minus;
 
 	if (c == ':') {
@@ -403,7 +403,7 @@ static void read_op(struct names *names)
 		return;
 	}
 	if (c == '(' && callee.len && !names->defines && is_asked(names, callee))
-		see_call(names, &before);
+		see_call(names, &names->before);
 	advance(names);
 	if (c == '(' || c == '[' || c == '{') {
 		if (names->depth < CALL_DEPTH)
@@ -411,7 +411,7 @@ static void read_op(struct names *names)
 		if (names->depth < CALL_DEPTH)
 			names->callees[names->depth] = c == '(' ? callee : STR("");
 		names->depth++;
-		if (c == '(' && before.word == WORD_IMPORTER && names->token.kind != PYTHON_STRING)
+		if (c == '(' && word == WORD_IMPORTER && names->token.kind != PYTHON_STRING)
 			names->habits.computes_imports = true;
 	} else if ((c == ')' || c == ']' || c == '}') && names->depth) {
 		names->depth--;
@@ -444,19 +444,19 @@ static void begin_statement(struct names *names, const struct python_token *toke
 
 static void read_name(struct names *names)
 {
-	const struct python_token token = names->token;
 	const struct python_token before = names->before;
-	enum python_word word = token.word;
-	const char *start = before.word == WORD_LAZY ? before.text.ptr : token.text.ptr;
+	const struct python_token *token = &names->before; /* as soon as it is stepped over */
+	enum python_word word = names->token.word;
+	const char *start = before.word == WORD_LAZY ? before.text.ptr : names->token.text.ptr;
 	bool begins = names->begins || (before.word == WORD_ASYNC && names->blocks.heading);
 	bool statement = names->statement;
 
 	advance(names);
 	names->defines = before.word == WORD_DEF || before.word == WORD_CLASS;
 	if (begins)
-		begin_statement(names, &token);
+		begin_statement(names, token);
 	python_habits_note(&names->habits, &(struct python_use){ .before = &before,
-								 .name = &token,
+								 .name = token,
 								 .next = &names->token,
 								 .rest = rest_from(names, names->lex.at),
 								 .owner = &names->owner });
@@ -467,7 +467,7 @@ static void read_name(struct names *names)
 	if (word == WORD_DUNDER_GETATTR && before.word == WORD_DEF && !names->blocks.now.in_class)
 		names->habits.lazy_attributes = true;
 	if (statement && is_old_statement(word, &names->token))
-		broken(names, token.line, "a statement of Python 2");
+		broken(names, token->line, "a statement of Python 2");
 	if (word == WORD_IMPORT)
 		read_import(names, start);
 	else if (word == WORD_FROM)
