@@ -445,10 +445,10 @@ static bool skip_blanks(struct python_lex *lex)
 /* What is still open where the source ends. */
 static void at_end(struct python_lex *lex)
 {
-	if (lex->depth)
-		fail(lex,
-		     lex->bracket_lines[(lex->depth < PYTHON_BRACKETS ? lex->depth : PYTHON_BRACKETS) - 1],
-		     "a bracket is not closed");
+	uint32_t known = lex->depth < PYTHON_BRACKETS ? lex->depth : PYTHON_BRACKETS;
+
+	if (known)
+		fail(lex, lex->bracket_lines[known - 1], "a bracket is not closed");
 	else if (lex->open)
 		fail(lex, lex->line, "a string is not closed");
 }
