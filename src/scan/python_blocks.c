@@ -70,7 +70,7 @@ static bool catches(struct python_lex *lex, struct python_token *token)
 	for (;;) {
 		bool named = token->word == WORD_CATCHES;
 
-		*token = python_lex_next(lex);
+		python_lex_next(lex, token);
 		/* Exception.x is something else. */
 		found = found || (named && !is_op(token, '.'));
 		if (ends_line(token))
@@ -92,7 +92,7 @@ static bool try_catches(struct str source, uint32_t indent)
 	bool begins = false;
 
 	python_lex_init(&lex, str_head(source, LOOK_AHEAD));
-	for (token = python_lex_next(&lex); token.kind != PYTHON_END; token = python_lex_next(&lex)) {
+	for (python_lex_next(&lex, &token); token.kind != PYTHON_END; python_lex_next(&lex, &token)) {
 		uint32_t at;
 
 		if (token.kind == PYTHON_NEWLINE || !begins) {
@@ -121,7 +121,7 @@ static bool with_suppresses(struct str source)
 	bool found = false;
 
 	python_lex_init(&lex, str_head(source, HEAD_ROOM));
-	for (token = python_lex_next(&lex); !ends_line(&token); token = python_lex_next(&lex)) {
+	for (python_lex_next(&lex, &token); !ends_line(&token); python_lex_next(&lex, &token)) {
 		if (is_op(&token, ':') && lex.depth == 0)
 			return found;
 		suppress = suppress || token.word == WORD_SUPPRESS;

@@ -35,7 +35,7 @@ struct call {
 static void advance(struct call *call)
 {
 	call->here = call->next;
-	call->next.token = python_lex_next(&call->lex);
+	python_lex_next(&call->lex, &call->next.token);
 	call->next.depth = call->lex.depth;
 	call->next.in_hole = call->lex.open > 0;
 }
@@ -134,7 +134,7 @@ static void binder_step(struct binder *b)
 	if (begins)
 		b->at_margin = python_lex_indent(&b->lex) == 0;
 	b->depth = b->lex.depth;
-	b->next = python_lex_next(&b->lex);
+	python_lex_next(&b->lex, &b->next);
 }
 
 static void binder_init(struct binder *b, struct str source)

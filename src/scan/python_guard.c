@@ -519,12 +519,12 @@ static bool read_condition(struct condition *c, struct str source)
 
 	python_lex_init(&lex, str_head(source, CONDITION_ROOM));
 	for (size_t i = 0; i < GUARD_TOKENS; i++) {
-		struct python_token token = python_lex_next(&lex);
+		const struct python_token *token = &c->tokens[i];
 
-		c->tokens[i] = token;
-		if (token.kind == PYTHON_NEWLINE || token.kind == PYTHON_END)
+		python_lex_next(&lex, &c->tokens[i]);
+		if (token->kind == PYTHON_NEWLINE || token->kind == PYTHON_END)
 			return false;
-		if (is_op(&token, ':') && lex.depth == 0 && lex.open == 0 &&
+		if (is_op(token, ':') && lex.depth == 0 && lex.open == 0 &&
 		    (lex.at >= lex.end || *lex.at != '=')) {
 			c->tokens[i] = (struct python_token){ .kind = PYTHON_END };
 			c->count = i;

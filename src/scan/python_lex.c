@@ -323,13 +323,15 @@ static void string(struct python_lex *lex, bool format, bool raw, struct python_
 static void word_or_string(struct python_lex *lex, struct python_token *token)
 {
 	const char *start = lex->at;
+	const char *at = start;
 	bool format;
 	bool raw;
 
-	while (lex->at < lex->end && python_is_word(*lex->at))
-		lex->at++;
-	token->text = (struct str){ start, (size_t)(lex->at - start) };
-	if (lex->at < lex->end && is(*lex->at, QUOTE) && is_prefix(token->text, &format, &raw))
+	while (at < lex->end && is(*at, WORD))
+		at++;
+	lex->at = at;
+	token->text = (struct str){ start, (size_t)(at - start) };
+	if (at < lex->end && is(*at, QUOTE) && is_prefix(token->text, &format, &raw))
 		string(lex, format, raw, token);
 	else
 		token->word = python_word(token->text);
@@ -416,10 +418,17 @@ static bool skip_blanks(struct python_lex *lex)
 		char c = *lex->at;
 
 		if (is(c, BLANK)) {
-			lex->at++;
+			const char *at = lex->at + 1;
+
+			while (at < lex->end && is(*at, BLANK))
+				at++;
+			lex->at = at;
 		} else if (c == '#') {
-			while (lex->at < lex->end && !is(*lex->at, LINE_END))
-				lex->at++;
+			const char *at = lex->at + 1;
+
+			while (at < lex->end && !is(*at, LINE_END))
+				at++;
+			lex->at = at;
 		} else if (is(c, LINE_END)) {
 			(void)skip_line_end(lex);
 			if (lex->depth == 0 && lex->open == 0)
@@ -436,48 +445,52 @@ static bool skip_blanks(struct python_lex *lex)
 /* What is still open where the source ends. */
 static void at_end(struct python_lex *lex)
 {
-	if (lex->depth)
-		fail(lex,
-		     lex->bracket_lines[(lex->depth < PYTHON_BRACKETS ? lex->depth : PYTHON_BRACKETS) - 1],
-		     "a bracket is not closed");
+	uint32_t known = lex->depth < PYTHON_BRACKETS ? lex->depth : PYTHON_BRACKETS;
+
+	if (known)
+		fail(lex, lex->bracket_lines[known - 1], "a bracket is not closed");
 	else if (lex->open)
 		fail(lex, lex->line, "a string is not closed");
 }
 
-struct python_token python_lex_next(struct python_lex *lex)
+void python_lex_next(struct python_lex *lex, struct python_token *token)
 {
-	struct python_token token = { .kind = PYTHON_NEWLINE };
-
+	token->word = WORD_OTHER;
+	token->escaped = false;
+	token->format = false;
+	token->hole_before = false;
+	token->hole_after = false;
 	for (;;) {
 		bool line_end = !lex->in_text && skip_blanks(lex);
 
-		token.line = lex->line;
-		token.text = (struct str){ lex->at, 0 };
+		token->line = lex->line;
+		token->text = (struct str){ lex->at, 0 };
 		if (line_end) {
 			lex->logical = lex->at;
-			return token;
+			token->kind = PYTHON_NEWLINE;
+			return;
 		}
 		if (lex->at >= lex->end) {
 			at_end(lex);
-			token.kind = PYTHON_END;
-			return token;
+			token->kind = PYTHON_END;
+			return;
 		}
 		if (lex->in_text) {
-			token.kind = PYTHON_STRING;
-			fstring_part(lex, &token);
-			return token;
+			token->kind = PYTHON_STRING;
+			fstring_part(lex, token);
+			return;
 		}
 		if (is(*lex->at, WORD)) {
-			token.kind = PYTHON_NAME;
-			word_or_string(lex, &token);
-			return token;
+			token->kind = PYTHON_NAME;
+			word_or_string(lex, token);
+			return;
 		}
 		if (is(*lex->at, QUOTE)) {
-			string(lex, false, false, &token);
-			return token;
+			string(lex, false, false, token);
+			return;
 		}
-		if (!punctuation(lex, &token))
-			return token;
+		if (!punctuation(lex, token))
+			return;
 	}
 }
 

@@ -61,7 +61,7 @@ struct python_lex {
 
 /* Source may begin with a byte order mark. What stands in arrays is not cleared: this is cheap. */
 void python_lex_init(struct python_lex *lex, struct str source);
-struct python_token python_lex_next(struct python_lex *lex);
+void python_lex_next(struct python_lex *lex, struct python_token *token);
 /* How far the logical line is indented, with tabs to the next multiple of 8. */
 uint32_t python_lex_indent(const struct python_lex *lex);
 

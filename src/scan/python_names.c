@@ -82,7 +82,7 @@ static void advance(struct names *names)
 	names->before = names->token;
 	names->behind_minus =
 		is_op(&names->before, '-') || (names->behind_minus && is_op(&names->before, '='));
-	names->token = python_lex_next(&names->lex);
+	python_lex_next(&names->lex, &names->token);
 	names->begins = false;
 	colon = is_op(&names->before, ':');
 	names->statement = is_op(&names->before, ';') || colon;
@@ -101,6 +101,13 @@ struct dotted {
 	size_t len;
 	bool too_long;
 };
+
+/* The bytes need no clearing. */
+static void dotted_begin(struct dotted *dotted)
+{
+	dotted->len = 0;
+	dotted->too_long = false;
+}
 
 static void dotted_add(struct dotted *dotted, struct str part)
 {
@@ -121,8 +128,7 @@ static struct str dotted_str(const struct dotted *dotted)
 /* `a.b . c`; stops at what is no part of it, as the "import" of `from . import a` is. */
 static void read_dotted(struct names *names, struct dotted *dotted)
 {
-	dotted->len = 0;
-	dotted->too_long = false;
+	dotted_begin(dotted);
 	while (names->token.kind == PYTHON_NAME && names->token.word != WORD_IMPORT) {
 		dotted_add(dotted, names->token.text);
 		advance(names);
@@ -257,9 +263,10 @@ static void read_text(struct names *names)
 		.callee = callee_of(names),
 		.first = is_op(&before, '('),
 	};
-	struct dotted text = { .len = 0 };
+	struct dotted text;
 	bool format = false;
 
+	dotted_begin(&text);
 	if (mention.callee.len)
 		mention.keyword = python_patterns_keyword(&names->patterns, &before);
 
@@ -387,8 +394,8 @@ static void read_colon(struct names *names)
 static void read_op(struct names *names)
 {
 	char c = names->token.text.ptr[0];
-	const struct python_token before = names->before;
-	struct str callee = before.kind == PYTHON_NAME ? before.text : STR("");
+	struct str callee = names->before.kind == PYTHON_NAME ? names->before.text : STR("");
+	enum python_word word = names->before.word;
 	bool minus = names->behind_minus;
 
 	if (c == ':') {
@@ -396,7 +403,7 @@ static void read_op(struct names *names)
 		return;
 	}
 	if (c == '(' && callee.len && !names->defines && is_asked(names, callee))
-		see_call(names, &before);
+		see_call(names, &names->before);
 	advance(names);
 	if (c == '(' || c == '[' || c == '{') {
 		if (names->depth < CALL_DEPTH)
@@ -404,7 +411,7 @@ static void read_op(struct names *names)
 		if (names->depth < CALL_DEPTH)
 			names->callees[names->depth] = c == '(' ? callee : STR("");
 		names->depth++;
-		if (c == '(' && before.word == WORD_IMPORTER && names->token.kind != PYTHON_STRING)
+		if (c == '(' && word == WORD_IMPORTER && names->token.kind != PYTHON_STRING)
 			names->habits.computes_imports = true;
 	} else if ((c == ')' || c == ']' || c == '}') && names->depth) {
 		names->depth--;
@@ -437,19 +444,19 @@ static void begin_statement(struct names *names, const struct python_token *toke
 
 static void read_name(struct names *names)
 {
-	const struct python_token token = names->token;
 	const struct python_token before = names->before;
-	enum python_word word = token.word;
-	const char *start = before.word == WORD_LAZY ? before.text.ptr : token.text.ptr;
+	const struct python_token *token = &names->before; /* as soon as it is stepped over */
+	enum python_word word = names->token.word;
+	const char *start = before.word == WORD_LAZY ? before.text.ptr : names->token.text.ptr;
 	bool begins = names->begins || (before.word == WORD_ASYNC && names->blocks.heading);
 	bool statement = names->statement;
 
 	advance(names);
 	names->defines = before.word == WORD_DEF || before.word == WORD_CLASS;
 	if (begins)
-		begin_statement(names, &token);
+		begin_statement(names, token);
 	python_habits_note(&names->habits, &(struct python_use){ .before = &before,
-								 .name = &token,
+								 .name = token,
 								 .next = &names->token,
 								 .rest = rest_from(names, names->lex.at),
 								 .owner = &names->owner });
@@ -460,7 +467,7 @@ static void read_name(struct names *names)
 	if (word == WORD_DUNDER_GETATTR && before.word == WORD_DEF && !names->blocks.now.in_class)
 		names->habits.lazy_attributes = true;
 	if (statement && is_old_statement(word, &names->token))
-		broken(names, token.line, "a statement of Python 2");
+		broken(names, token->line, "a statement of Python 2");
 	if (word == WORD_IMPORT)
 		read_import(names, start);
 	else if (word == WORD_FROM)

@@ -1,7 +1,8 @@
 /*
  * The scanner of references on any bytes, as Python source, extension module, bytecode, .pth or entry points:
  * the first byte says which. Edges must lead to candidates, once each, from lines that are there; and the
- * quick look whether a source names a candidate must not overlook what reading it as Python finds.
+ * quick look whether a source names a candidate must not overlook what reading it as Python finds. Read for a
+ * target and its calls, a source's mentions must stand on its lines, within its bytes and their bounds.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -81,6 +82,44 @@ static void check_quick_look(struct str source, struct arena *arena)
 		abort();
 }
 
+static void check_mention(void *ctx, const struct mention *mention)
+{
+	const struct str *source = ctx;
+	uint32_t lines = 1;
+	size_t sum = 0;
+
+	for (size_t i = 0; i < source->len; i++)
+		lines += source->ptr[i] == '\n' || source->ptr[i] == '\r';
+	if (mention->line == 0 || mention->line > lines || (mention->keyword.len && !mention->callee.len))
+		abort();
+	if (mention->kind == MENTION_PATTERN && (mention->text.len == 0 || mention->text.len > 256))
+		abort();
+	if (mention->kind == MENTION_COMPUTED && mention->evidence.len > 256)
+		abort();
+	if (mention->evidence.len &&
+	    (mention->evidence.ptr < source->ptr ||
+	     mention->evidence.ptr + mention->evidence.len > source->ptr + source->len))
+		abort();
+	for (size_t i = 0; i < mention->text.len; i++)
+		sum += (unsigned char)mention->text.ptr[i];
+	for (size_t i = 0; i < mention->keyword.len; i++)
+		sum += (unsigned char)mention->keyword.ptr[i];
+	if (sum == SIZE_MAX)
+		abort();
+}
+
+static void check_target(struct str source, unsigned minor)
+{
+	static const struct str calls[] = { STR_INIT("import_module"), STR_INIT("client"), STR_INIT("f") };
+	const struct python_target target = {
+		.minor = minor, .calls = calls, .call_count = 3, .argument = STR("name")
+	};
+	struct python_habits habits = python_names(source, &target, check_mention, &source);
+
+	if ((habits.broken_line != 0) != (habits.broken != NULL))
+		abort();
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct arena arena = { 0 };
@@ -102,6 +141,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	references_scan(references_index(&bundle, candidate, &arena), file, content, &arena, &graph);
 	check_edges(&graph, file, content);
 	check_quick_look(str_of_bytes(content), &arena);
+	check_target(str_of_bytes(content), data[0] % 16);
 	arena_free(&arena);
 	return 0;
 }

@@ -180,6 +180,7 @@ static void test_guards(void **state)
 		  "3:a D|5:b D|6:c" },
 		{ "if x: import a\nelif 0: import b\nelif True: import c\nelse: import d\n",
 		  "1:a|2:b D|3:c|4:d D" },
+		{ "if 1: import a\nelif x: import b\nelse: import c\n", "1:a|2:b D|3:c D" },
 		{ "if os.name == 'nt' or x: import a\nif x and os.name != 'posix': import b\n", "1:a|2:b D" },
 		{ "if sys.platform in ('win32', 'cygwin'): import a\n", "1:a D" },
 		{ "if sys.platform not in {'linux'}: import a\nelse: import b\n", "1:a D|2:b" },
