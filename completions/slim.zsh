@@ -26,6 +26,7 @@ _slim() {
 		'SLIM004:kept by a rule'
 		'SLIM005:kept by --keep'
 		'SLIM006:empty directories'
+		'SLIM007:handlers'
 		'SLIM110:names that differ only in case'
 		'SLIM111:names that are not UTF-8'
 		'SLIM112:names that were normalised'
@@ -37,6 +38,9 @@ _slim() {
 		'SLIM118:symbolic links to nothing'
 		'SLIM119:the package is over Lambda'\''s limit'
 		'SLIM120:patterns that match nothing'
+		'SLIM121:modules that hide others'
+		'SLIM122:imports that nothing provides'
+		'SLIM123:Python source that cannot be read'
 		'SLIM201:modules never imported'
 		'SLIM203:debug symbols'
 		'SLIM204:test suites of distributions'
@@ -52,9 +56,15 @@ _slim() {
 		'SLIM215:RECORD rows of what is gone'
 		'SLIM216:licence texts'
 		'SLIM217:pip, setuptools and wheel'
+		'SLIM218:data that no call asks for'
 		'SLIM303:libraries left unstripped'
 		'SLIM304:kept although a rule would drop them'
 		'SLIM305:distributions recognised without RECORD'
+		'SLIM306:kept for computed imports'
+		'SLIM307:imports that could not be followed'
+		'SLIM308:nothing to start from'
+		'SLIM309:extension modules that cannot be read'
+		'SLIM310:calls whose name is computed'
 	)
 
 	_arguments -C -s -S : \
@@ -62,8 +72,13 @@ _slim() {
 		'(-n --dry-run)'{-n,--dry-run}'[report only, even with --output]' \
 		'(-f --force)'{-f,--force}'[replace the input itself or a full directory]' \
 		'--zip=[how to compress (default: fast)]:zip:(fast small canonical)' \
+		'*--handler=[the function that Lambda calls, as app.handler (repeatable)]:M.F: ' \
+		'--runtime=[the Lambda runtime, as python3.13]:runtime:(python3.8 python3.9 python3.10 python3.11 python3.12 python3.13 python3.14 python3.15)' \
+		'--arch=[the architecture of the function]:arch:(x86_64 arm64)' \
 		'*--keep=[keep what matches, whatever else speaks against it (repeatable)]:GLOB:_files' \
 		'*--drop=[drop what matches, unless --keep matches too (repeatable)]:GLOB:_files' \
+		'--no-prune[keep modules that nothing imports]' \
+		'--prune-app[drop modules of your own that no handler imports, too]' \
 		'--strip=[what to strip from ELF files (default: auto)]:strip:(auto debug off)' \
 		'--drop-licenses[drop licence texts too]' \
 		'*--rules=[read more rules from DIR/*.yaml (repeatable)]:DIR:_files -/' \
