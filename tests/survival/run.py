@@ -146,18 +146,11 @@ class Run:
         pack(self.original, original, package)
         options = [f"--drop={glob}" for glob in drops + self.case.drop]
         report = slim(package, "-o", small, *options)
-        patterns = self.patterns(package, options)
+        patterns = slim(package, "--no-prune", *options)["totals"]["after"]["unzipped"]
         unpack(small, self.slimmed)
         slimmed = tree_of(self.slimmed)
         lines = self.compare(before, verdict.Wanted(original, slimmed, report))
         return verdict.measure(original, slimmed, patterns, set(before["used"])), lines
-
-    def patterns(self, package, options):
-        try:
-            report = slim(package, "--no-prune", *options)
-        except RuntimeError:
-            report = slim(package, *options)
-        return report["totals"]["after"]["unzipped"]
 
     def compare(self, before, wanted):
         lines = verdict.differences(before, self.observe(self.slimmed), wanted)

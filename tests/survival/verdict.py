@@ -39,10 +39,12 @@ class Wanted:
         return sorted(p for p in set(paths) & set(self.removed) if "__pycache__" not in p)
 
     def by_exception(self, seen):
-        """Of an ImportError or OSError: what it names."""
+        """Of an ImportError or OSError: what it names, be it a path, a module or, in its words, a shared object."""
         wanted = seen.get("wanted", "")
         paths = [p for p in self.removed if wanted.endswith("/" + p)]
-        return paths or self.by_module([wanted.replace(".", "/")])
+        paths = paths or self.by_module([wanted.replace(".", "/")])
+        words = seen["exception"][1].replace(":", " ").split()
+        return paths or [p for p in self.removed if ".so" in p and p.rpartition("/")[2] in words]
 
 
 def shown(value):

@@ -3,7 +3,6 @@
 # Sync and async clients over MockTransport: redirects, auth, streams, decoding, timeouts, IDNA.
 import asyncio
 import gzip
-import json
 
 import httpx
 

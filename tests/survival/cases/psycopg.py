@@ -32,8 +32,10 @@ def handler(event, context):
     tx = Transformer()
     dumped = [tx.as_literal(v).decode() for v in values if v is not None]
     binary = [bytes(tx.get_dumper(v, PyFormat.BINARY).dump(v)).hex() for v in values[:4]]
-    loaded = [tx.get_loader(oid, Format.TEXT).load(text) for oid, text in ((23, b"42"), (1700, b"1.5"), (1184, b"2024-01-01 00:00:00+00"), (1007, b"{1,2}"))]
-    query = sql.SQL("select {} from {} where x = {}").format(sql.Identifier('a"b'), sql.Identifier("s", "t"), sql.Literal("o'k"))
+    texts = {23: b"42", 1700: b"1.5", 1184: b"2024-01-01 00:00:00+00", 1007: b"{1,2}"}
+    loaded = [tx.get_loader(oid, Format.TEXT).load(text) for oid, text in texts.items()]
+    parts = sql.Identifier('a"b'), sql.Identifier("s", "t"), sql.Literal("o'k")
+    query = sql.SQL("select {} from {} where x = {}").format(*parts)
     try:
         psycopg.connect("host=127.0.0.1 port=9 dbname=x")
         error = None

@@ -21,9 +21,11 @@ def serve(listener):
 
 
 def handler(event, context):
-    values = ["o'k\n", 1, 2.5, None, True, decimal.Decimal("1.1"), datetime.datetime(2024, 1, 2, 3, 4, 5), b"\x00a", [1, "b"], {1}]
+    when = datetime.datetime(2024, 1, 2, 3, 4, 5)
+    values = ["o'k\n", 1, 2.5, None, True, decimal.Decimal("1.1"), when, b"\x00a", [1, "b"], {1}]
     escaped = [converters.escape_item(v, "utf8mb4") for v in values]
-    decoded = [str(converters.decoders[code](text)) for code, text in ((10, "2024-02-29"), (11, "-01:02:03"), (7, "2024-01-01 00:00:00"))]
+    texts = {10: "2024-02-29", 11: "-01:02:03", 7: "2024-01-01 00:00:00"}
+    decoded = [str(converters.decoders[code](text)) for code, text in texts.items()]
     cursor = pymysql.cursors.DictCursor(type("Connection", (), {"literal": lambda s, v: converters.escape_item(v, "utf8")})())
     query = cursor.mogrify("select * from t where a = %s and b in %s", ("x", [1, 2]))
     failures = []

@@ -43,7 +43,8 @@ def handler(event, context):
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Server)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     base = f"http://127.0.0.1:{server.server_port}"
-    pool = urllib3.PoolManager(retries=Retry(3, backoff_factor=0, status_forcelist=[503]), timeout=Timeout(5), ca_certs=certifi.where())
+    retries = Retry(3, backoff_factor=0, status_forcelist=[503])
+    pool = urllib3.PoolManager(retries=retries, timeout=Timeout(5), ca_certs=certifi.where())
     found = [pool.request("GET", base + path).data.decode() for path in ("/flaky", "/from")]
     found.append(pool.request("POST", base + "/", fields={"a": ("n.txt", b"x")}).data.decode())
     found.append(pool.request("POST", base + "/", json={"a": 1}).data.decode())
