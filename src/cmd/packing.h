@@ -11,6 +11,7 @@
 #include "io/source.h"
 #include "io/zip_write.h"
 #include "model/plan.h"
+#include "rules/rules.h"
 #include "scan/references.h"
 #include "transform/pack.h"
 #include "transform/splice.h"
@@ -34,6 +35,7 @@ struct packing {
 	struct source *source;
 	struct bundle bundle;
 	struct graph graph;
+	struct ruleset rules;
 	struct opinion *opinions; /* this and the next three by file id */
 	enum root_kind *roots;
 	struct offer *offers;
@@ -55,6 +57,9 @@ void packing_end(struct packing *p);
  * is the package. Writes nothing.
  */
 int packing_plan(struct packing *p, struct err *err);
+
+/* Loads the built-in rules and those of --rules, which packing_plan() does as well. */
+int packing_load_rules(struct packing *p, struct err *err);
 
 /* struct reader for scanners, with a struct packing as ctx: through the first worker's memory into the
  * scanner's. */
