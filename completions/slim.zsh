@@ -29,6 +29,7 @@ _slim() {
 		'SLIM005:kept by --keep'
 		'SLIM006:empty directories'
 		'SLIM007:handlers'
+		'SLIM008:start-up files'
 		'SLIM110:names that differ only in case'
 		'SLIM111:names that are not UTF-8'
 		'SLIM112:names that were normalised'
@@ -42,7 +43,6 @@ _slim() {
 		'SLIM120:patterns that match nothing'
 		'SLIM121:modules that hide others'
 		'SLIM122:imports that nothing provides'
-		'SLIM123:Python source that cannot be read'
 		'SLIM201:modules never imported'
 		'SLIM203:debug symbols'
 		'SLIM204:test suites of distributions'
@@ -67,6 +67,8 @@ _slim() {
 		'SLIM308:nothing to start from'
 		'SLIM309:extension modules that cannot be read'
 		'SLIM310:calls whose name is computed'
+		'SLIM311:Python source that cannot be read'
+		'SLIM312:templates that do not tell the handlers'
 	)
 
 	_arguments -C -s -S : \
@@ -74,8 +76,13 @@ _slim() {
 		'(-n --dry-run)'{-n,--dry-run}'[report only, even with --output]' \
 		'(-f --force)'{-f,--force}'[replace the input itself or a full directory]' \
 		'--zip=[how to compress (default: fast)]:zip:(fast small canonical)' \
+		'*--handler=[the function that Lambda calls, as app.handler (repeatable)]:M.F: ' \
+		'--runtime=[the Lambda runtime, as python3.13]:runtime:(python3.8 python3.9 python3.10 python3.11 python3.12 python3.13 python3.14 python3.15)' \
+		'--arch=[the architecture of the function]:arch:(x86_64 arm64)' \
 		'*--keep=[keep what matches, whatever else speaks against it (repeatable)]:GLOB:_files' \
 		'*--drop=[drop what matches, unless --keep matches too (repeatable)]:GLOB:_files' \
+		'--no-prune[keep modules that nothing imports]' \
+		'--prune-app[drop modules of your own that no handler imports, too]' \
 		'--strip=[what to strip from ELF files (default: auto)]:strip:(auto debug off)' \
 		'--drop-licenses[drop licence texts too]' \
 		'*--rules=[read more rules from DIR/*.yaml (repeatable)]:DIR:_files -/' \

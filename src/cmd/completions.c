@@ -171,9 +171,11 @@ enum value_kind { VALUE_NONE, VALUE_WORDS, VALUE_FILE, VALUE_DIR, VALUE_REPORT, 
 static enum value_kind value_kind(const struct option_info *option)
 {
 	static const enum value_kind kinds[] = {
-		[OPTION_FLAG] = VALUE_NONE,	[OPTION_COUNT] = VALUE_NONE, [OPTION_CHOICE] = VALUE_WORDS,
-		[OPTION_NUMBER] = VALUE_FREE,	[OPTION_SIZE] = VALUE_FREE,  [OPTION_PATH] = VALUE_FILE,
-		[OPTION_PATTERNS] = VALUE_FILE, [OPTION_DIRS] = VALUE_DIR,   [OPTION_REPORTS] = VALUE_REPORT,
+		[OPTION_FLAG] = VALUE_NONE,	[OPTION_COUNT] = VALUE_NONE,
+		[OPTION_CHOICE] = VALUE_WORDS,	[OPTION_NUMBER] = VALUE_FREE,
+		[OPTION_SIZE] = VALUE_FREE,	[OPTION_PATH] = VALUE_FILE,
+		[OPTION_PATTERNS] = VALUE_FILE, [OPTION_HANDLERS] = VALUE_FREE,
+		[OPTION_DIRS] = VALUE_DIR,	[OPTION_REPORTS] = VALUE_REPORT,
 	};
 
 	return kinds[option->kind];
@@ -181,8 +183,7 @@ static enum value_kind value_kind(const struct option_info *option)
 
 static bool is_repeatable(const struct option_info *option)
 {
-	return option->kind == OPTION_COUNT || option->kind == OPTION_PATTERNS ||
-	       option->kind == OPTION_DIRS || option->kind == OPTION_REPORTS;
+	return option->kind == OPTION_COUNT || option->kind == OPTION_REPORTS || option_is_list(option);
 }
 
 /* Adds the words, each with `suffix`. */

@@ -161,7 +161,7 @@ static int read_list(const struct reading *in, const struct option_info *option,
 	void *at = NULL;
 	size_t number = 0;
 
-	if (option->kind != OPTION_PATTERNS && option->kind != OPTION_DIRS)
+	if (!option_is_list(option))
 		return err_set(err, "%.*s: %s takes one value, not a list", STR_ARG(place_of(in, key, NULL)),
 			       option->name);
 	while ((node = fy_node_sequence_iterate(list, &at)))

@@ -13,11 +13,6 @@ const char *environment_get(char *const environment[], const char *name)
 	return NULL;
 }
 
-static bool is_list(const struct option_info *option)
-{
-	return option->kind == OPTION_PATTERNS || option->kind == OPTION_DIRS;
-}
-
 /* An empty variable is as good as none, and so is an empty line of a list. */
 static void add(const struct option_info *option, struct str value, struct str place, struct arena *arena,
 		struct settings *out)
@@ -39,7 +34,7 @@ void environment_settings(char *const environment[], struct arena *arena, struct
 		if (!(option->sources & IN_ENVIRONMENT))
 			continue;
 		rest = str_of(environment_get(environment, place.ptr));
-		while (is_list(option) && rest.len) {
+		while (option_is_list(option) && rest.len) {
 			struct str line;
 
 			(void)str_cut(rest, '\n', &line, &rest);

@@ -13,8 +13,11 @@
 enum { COLUMN = 26 };
 
 static const char *const section_titles[] = {
-	[SECTION_OUTPUT] = "Output",   [SECTION_CONTENT] = "What goes and what stays",
-	[SECTION_REPORT] = "Report",   [SECTION_CHECKS] = "Checks",
+	[SECTION_OUTPUT] = "Output",
+	[SECTION_TARGET] = "Target",
+	[SECTION_CONTENT] = "What goes and what stays",
+	[SECTION_REPORT] = "Report",
+	[SECTION_CHECKS] = "Checks",
 	[SECTION_GENERAL] = "General",
 };
 

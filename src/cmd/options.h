@@ -16,6 +16,7 @@
 enum zip_mode { ZIP_FAST, ZIP_SMALL, ZIP_CANONICAL };
 enum strip_choice { STRIP_CHOICE_AUTO, STRIP_CHOICE_DEBUG, STRIP_CHOICE_OFF };
 enum when { WHEN_AUTO, WHEN_ALWAYS, WHEN_NEVER };
+enum arch { ARCH_ANY, ARCH_X86_64, ARCH_ARM64 };
 
 enum { JOBS_MOST = 256 };
 
@@ -57,7 +58,12 @@ struct options {
 	bool force;
 	bool quiet;
 	int verbose;
-	int jobs; /* 0: as many as processors */
+	int jobs;		    /* 0: as many as processors */
+	struct given_list handlers; /* "app.handler", not yet looked for */
+	unsigned runtime_minor;	    /* the N of Python 3.N; 0 when not given */
+	enum arch arch;		    /* ARCH_ANY when not given */
+	bool no_prune;
+	bool prune_app;
 	struct given_list keep;
 	struct given_list drop;
 	enum strip_choice strip;
@@ -85,11 +91,12 @@ struct options {
 enum option_kind {
 	OPTION_FLAG,	 /* bool */
 	OPTION_COUNT,	 /* int: how often it was given */
-	OPTION_CHOICE,	 /* an enum, numbered as in choices */
+	OPTION_CHOICE,	 /* an enum, numbered as in choices, from `first` on */
 	OPTION_NUMBER,	 /* int, 0 to JOBS_MOST */
 	OPTION_SIZE,	 /* uint64_t */
 	OPTION_PATH,	 /* struct str */
 	OPTION_PATTERNS, /* struct given_list */
+	OPTION_HANDLERS, /* struct given_list */
 	OPTION_DIRS,	 /* struct str_list; in slim.yaml relative to that file */
 	OPTION_REPORTS,	 /* struct report_list */
 };
@@ -114,6 +121,7 @@ enum {
 
 enum option_section {
 	SECTION_OUTPUT,
+	SECTION_TARGET,
 	SECTION_CONTENT,
 	SECTION_REPORT,
 	SECTION_CHECKS,
@@ -128,6 +136,7 @@ struct option_info {
 	enum option_kind kind;
 	const char *argument;	    /* NULL for flags and choices */
 	const char *const *choices; /* NULL at the end; of OPTION_CHOICE and OPTION_REPORTS */
+	int first;		    /* what the first of choices is stored as */
 	size_t field;		    /* offset in struct options */
 	unsigned commands;
 	unsigned sources;
@@ -145,6 +154,8 @@ const struct option_info *option_by_letter(char letter);
 /* The name that was probably meant, or NULL. Only options with one of `sources`; 0 is any option. */
 const char *option_nearest(struct str name, unsigned sources);
 bool option_takes_value(const struct option_info *option);
+/* Whether its values add up: a list in slim.yaml, lines in a variable. */
+bool option_is_list(const struct option_info *option);
 /* "FILE", "auto|debug|off"; "" for flags. */
 struct str option_argument(const struct option_info *option, struct arena *arena);
 /* "SLIM_MAX_UNPACKED" */

@@ -57,7 +57,7 @@ static int set_choice(int *field, const struct setting *setting, struct arena *a
 	int which;
 
 	if (is_one_of(setting->value, choices, &which)) {
-		*field = which;
+		*field = setting->option->first + which;
 		return 0;
 	}
 	for (; count < sizeof(names) / sizeof(names[0]) && choices[count]; count++) {
@@ -69,6 +69,10 @@ static int set_choice(int *field, const struct setting *setting, struct arena *a
 			       choices[count]);
 	}
 	nearest = text_nearest(setting->value, names, count);
+	/* "3.13" is far from python3.13 by distance. */
+	for (size_t i = 0; nearest < 0 && i < count; i++)
+		if (setting->value.len >= 3 && str_ends(names[i], setting->value))
+			nearest = (ptrdiff_t)i;
 	if (nearest >= 0)
 		list = str_fmt(arena, "%.*s; did you mean %s?", STR_ARG(list), choices[nearest]);
 	return refuse(setting, str_fmt(arena, "choose %.*s", STR_ARG(list)).ptr, arena, err);
@@ -171,6 +175,10 @@ int option_set(struct options *options, const struct setting *setting, struct ar
 		return 0;
 	case OPTION_PATTERNS:
 		add_pattern(field, setting, arena);
+		return 0;
+	case OPTION_HANDLERS:
+		*vec_push(arena, (struct given_list *)field) =
+			(struct given){ .value = setting->value, .place = setting->place };
 		return 0;
 	case OPTION_DIRS:
 		*vec_push(arena, (struct str_list *)field) = setting->value;

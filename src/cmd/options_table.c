@@ -8,6 +8,10 @@
 static const char *const zip_choices[] = { "fast", "small", "canonical", NULL };
 static const char *const strip_choices[] = { "auto", "debug", "off", NULL };
 static const char *const when_choices[] = { "auto", "always", "never", NULL };
+static const char *const runtime_choices[] = { "python3.8",  "python3.9",  "python3.10",
+					       "python3.11", "python3.12", "python3.13",
+					       "python3.14", "python3.15", NULL };
+static const char *const arch_choices[] = { "x86_64", "arm64", NULL };
 static const char *const report_choices[] = { "text", "json", "md", NULL };
 
 #define FIELD(name) offsetof(struct options, name)
@@ -65,6 +69,46 @@ const struct option_info option_table[] = {
 	},
 
 	{
+		.name = "handler",
+		.section = SECTION_TARGET,
+		.kind = OPTION_HANDLERS,
+		.argument = "M.F",
+		.field = FIELD(handlers),
+		.commands = FOR_PLAN,
+		.sources = IN_BOTH,
+		.help = "the function that Lambda calls, as app.handler (repeatable)",
+		.detail = "Name each one where functions share the package. Without it, the SAM or "
+			  "CloudFormation template beside the package tells, else "
+			  "lambda_function.lambda_handler is taken where it exists.",
+	},
+	{
+		.name = "runtime",
+		.section = SECTION_TARGET,
+		.kind = OPTION_CHOICE,
+		.argument = "python3.N",
+		.choices = runtime_choices,
+		.first = 8,
+		.field = FIELD(runtime_minor),
+		.commands = FOR_PLAN,
+		.sources = IN_BOTH,
+		.help = "the Lambda runtime, as python3.13",
+		.detail = "From python3.8 to python3.15. Without it, the template tells, else what the "
+			  "extension modules of the package were built for.",
+	},
+	{
+		.name = "arch",
+		.section = SECTION_TARGET,
+		.kind = OPTION_CHOICE,
+		.choices = arch_choices,
+		.first = ARCH_X86_64,
+		.field = FIELD(arch),
+		.commands = FOR_PLAN,
+		.sources = IN_BOTH,
+		.help = "the architecture of the function",
+		.detail = "Without it, the template tells, else it may be either.",
+	},
+
+	{
 		.name = "keep",
 		.section = SECTION_CONTENT,
 		.kind = OPTION_PATTERNS,
@@ -87,6 +131,26 @@ const struct option_info option_table[] = {
 		.sources = IN_BOTH,
 		.help = "drop what matches, unless --keep matches too (repeatable)",
 		.detail = "The same patterns as of --keep.",
+	},
+	{
+		.name = "no-prune",
+		.section = SECTION_CONTENT,
+		.kind = OPTION_FLAG,
+		.field = FIELD(no_prune),
+		.commands = FOR_PLAN,
+		.sources = IN_BOTH,
+		.help = "keep modules that nothing imports",
+		.detail = "Only what rules and --drop name goes, and all else of every distribution stays.",
+	},
+	{
+		.name = "prune-app",
+		.section = SECTION_CONTENT,
+		.kind = OPTION_FLAG,
+		.field = FIELD(prune_app),
+		.commands = FOR_PLAN,
+		.sources = IN_BOTH,
+		.help = "drop modules of your own that no handler imports, too",
+		.detail = "Without it all files of your own stay, and what they import.",
 	},
 	{
 		.name = "strip",
@@ -288,7 +352,7 @@ const size_t option_count = sizeof(option_table) / sizeof(option_table[0]);
 
 /* Enums are written through an int pointer, by their place in choices. */
 _Static_assert(sizeof(enum zip_mode) == sizeof(int) && sizeof(enum strip_choice) == sizeof(int) &&
-		       sizeof(enum when) == sizeof(int),
+		       sizeof(enum when) == sizeof(int) && sizeof(enum arch) == sizeof(int),
 	       "choices are stored as int");
 
 const struct option_info *option_find(struct str name)
@@ -331,6 +395,12 @@ const char *option_nearest(struct str name, unsigned sources)
 bool option_takes_value(const struct option_info *option)
 {
 	return option->kind != OPTION_FLAG && option->kind != OPTION_COUNT;
+}
+
+bool option_is_list(const struct option_info *option)
+{
+	return option->kind == OPTION_PATTERNS || option->kind == OPTION_HANDLERS ||
+	       option->kind == OPTION_DIRS;
 }
 
 struct str option_argument(const struct option_info *option, struct arena *arena)

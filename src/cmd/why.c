@@ -208,7 +208,7 @@ static bool is_nearer(const struct packing *p, const struct edge *edge, const st
 	return edge->from < than->from || (edge->from == than->from && edge->line < than->line);
 }
 
-static void find_reasons(const struct asking *a, struct why *why, const bool *freed)
+static void find_reasons(const struct asking *a, struct why *why, const bool *gone, const bool *freed)
 {
 	const struct packing *p = a->p;
 
@@ -221,7 +221,8 @@ static void find_reasons(const struct asking *a, struct why *why, const bool *fr
 			if (!why->nearest || is_nearer(p, edge, why->nearest))
 				why->nearest = edge;
 		} else if (is_kept(p, edge->from) && edge != a->context.edge[why->file]) {
-			*vec_push(p->arena, &why->edges) = (struct why_edge){ edge, freed[edge->from] };
+			*vec_push(p->arena, &why->edges) =
+				(struct why_edge){ edge, gone[edge->from] || freed[edge->from] };
 		}
 	}
 	if (why->edges.len)
@@ -322,7 +323,7 @@ static void weigh(const struct asking *a, const struct why_match *match, struct 
 		tally_add(gone[id] ? &why->kept : &why->removed, file, gone[id] ? a->sizes[id] : file->size);
 	}
 	dominate_cut(&a->kept, gone, freed);
-	find_reasons(a, why, freed);
+	find_reasons(a, why, gone, freed);
 	for (uint32_t id = 0; id < p->plan.count; id++) {
 		gone[id] = gone[id] || freed[id];
 		if (gone[id])

@@ -19,7 +19,7 @@ struct why_rule {
 /* A direct reason of the file that is explained: an edge from a kept file. */
 struct why_edge {
 	const struct edge *edge;
-	bool circular; /* from a file that is itself here only because of what was asked for */
+	bool circular; /* from what was asked for, or from a file that is here only because of it */
 };
 
 /* The part of a distribution (name "": of the user's own files) in a set of files. */

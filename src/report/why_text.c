@@ -191,9 +191,9 @@ static void write_all_edges(struct writer *w, bool *told)
 		size_t depth;
 
 		if (i == 0 || other->circular != w->why->edges.at[i - 1].circular)
-			write_heading(w, other->circular
-						 ? "Reasons from files that are here only because of it"
-						 : "Other reasons");
+			write_heading(w, other->circular ? "Reasons from itself, and from files that are "
+							   "here only because of it"
+							 : "Other reasons");
 		depth = add_chain(w, other->edge->from, told);
 		add_chain_row(w, depth, w->why->file, false, edge_cause(w, other->edge));
 		write_rows(w);

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "scan/python_tag.h"
 
 /* The path of a module without what its kind adds: "a/b.py", "a/b.abi3.so" and "a/b/__init__.py" are a/b. */
 static struct str module_path(struct str path)
@@ -255,18 +256,6 @@ static void index_above(struct candidates *candidates, struct arena *arena, stru
 		*map_put(arena, &candidates->above, path, &added) = 1;
 }
 
-/* The N of "NAME.cpython-3N-….so", or 0. */
-static unsigned minor_version(struct str path)
-{
-	ptrdiff_t at = str_ends(path, STR(".so")) ? str_find(path, STR(".cpython-3")) : -1;
-	struct str digits = at < 0 ? STR("") : str_from(path, (size_t)at + STR(".cpython-3").len);
-	unsigned minor = 0;
-
-	for (size_t i = 0; i < digits.len && i < 3 && digits.ptr[i] >= '0' && digits.ptr[i] <= '9'; i++)
-		minor = minor * 10 + (unsigned)(digits.ptr[i] - '0');
-	return minor;
-}
-
 /*
  * From Python 3.12 on distutils is a part of setuptools. Extension modules that are all for an older
  * Python prove that the function runs on one, which has its own.
@@ -276,7 +265,7 @@ static bool needs_setuptools_for_distutils(const struct bundle *bundle)
 	bool older = false;
 
 	for (size_t i = 0; i < bundle->files.len; i++) {
-		unsigned minor = minor_version(bundle->files.at[i].path);
+		unsigned minor = python_tag_of_extension(bundle->files.at[i].path);
 
 		if (minor >= 12)
 			return true;

@@ -23,11 +23,92 @@ const bool python_word_bytes[256] = {
 };
 /* clang-format on */
 
+enum {
+	WORD = 1,	   /* part of a word */
+	BLANK = 2,	   /* between tokens */
+	LINE_END = 4,	   /* may end a line */
+	QUOTE = 8,	   /* begins a literal */
+	ODD = 16,	   /* begins a comment or joins lines */
+	STRING_STOP = 32,  /* means something in a literal */
+	FSTRING_STOP = 64, /* or in an f-string */
+};
+
+/* clang-format off */
+#define W WORD
+#define N (LINE_END | STRING_STOP | FSTRING_STOP)
+#define Q (QUOTE | STRING_STOP | FSTRING_STOP)
+#define J (ODD | STRING_STOP | FSTRING_STOP)
+#define F FSTRING_STOP
+#define B BLANK
+static const unsigned char classes[256] = {
+	0, 0, 0, 0, 0, 0, 0, 0, 0, B, N, 0, B, N, 0, 0,
+	0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+	B, 0, Q, ODD, 0, 0, 0, Q, 0, 0, 0, 0, 0, 0, 0, 0,
+	W, W, W, W, W, W, W, W, W, W, 0, 0, 0, 0, 0, 0,
+	0, W, W, W, W, W, W, W, W, W, W, W, W, W, W, W,
+	W, W, W, W, W, W, W, W, W, W, W, 0, J, 0, 0, W,
+	0, W, W, W, W, W, W, W, W, W, W, W, W, W, W, W,
+	W, W, W, W, W, W, W, W, W, W, W, F, 0, F, 0, 0,
+	W, W, W, W, W, W, W, W, W, W, W, W, W, W, W, W,
+	W, W, W, W, W, W, W, W, W, W, W, W, W, W, W, W,
+	W, W, W, W, W, W, W, W, W, W, W, W, W, W, W, W,
+	W, W, W, W, W, W, W, W, W, W, W, W, W, W, W, W,
+	W, W, W, W, W, W, W, W, W, W, W, W, W, W, W, W,
+	W, W, W, W, W, W, W, W, W, W, W, W, W, W, W, W,
+	W, W, W, W, W, W, W, W, W, W, W, W, W, W, W, W,
+	W, W, W, W, W, W, W, W, W, W, W, W, W, W, W, W,
+};
+#undef W
+#undef N
+#undef Q
+#undef J
+#undef F
+#undef B
+/* clang-format on */
+
+static bool is(char c, unsigned what)
+{
+	return (classes[(unsigned char)c] & what) != 0;
+}
+
 void python_lex_init(struct python_lex *lex, struct str source)
 {
-	*lex = (struct python_lex){
-		.at = source.ptr, .end = source.ptr + source.len, .line_start = source.ptr, .line = 1
-	};
+	if (str_starts(source, STR("\xef\xbb\xbf")))
+		source = str_from(source, 3);
+	lex->at = source.ptr;
+	lex->end = source.ptr + source.len;
+	lex->logical = source.ptr;
+	lex->line = 1;
+	lex->depth = 0;
+	lex->in_text = false;
+	lex->open = 0;
+	lex->error = NULL;
+	lex->error_line = 0;
+}
+
+static void fail(struct python_lex *lex, uint32_t line, const char *why)
+{
+	if (lex->error)
+		return;
+	lex->error = why;
+	lex->error_line = line;
+}
+
+uint32_t python_lex_indent(const struct python_lex *lex)
+{
+	uint32_t indent = 0;
+
+	for (const char *at = lex->logical; at < lex->end; at++) {
+		if (*at == ' ')
+			indent++;
+		else if (*at == '\t')
+			indent = (indent | 7) + 1;
+		else if (*at == '\f')
+			indent = 0;
+		else
+			break;
+	}
+	return indent;
 }
 
 static size_t left(const struct python_lex *lex)
@@ -42,7 +123,6 @@ static bool skip_line_end(struct python_lex *lex)
 		return false;
 	lex->at += *lex->at == '\r' && left(lex) > 1 && lex->at[1] == '\n' ? 2 : 1;
 	lex->line++;
-	lex->line_start = lex->at;
 	return true;
 }
 
@@ -76,17 +156,27 @@ static void plain_string(struct python_lex *lex, char quote, bool triple, struct
 	const char *start = lex->at;
 	const char *stop;
 
-	for (stop = start; lex->at < lex->end; stop = lex->at) {
-		char c = *lex->at;
+	for (;;) {
+		const char *at = lex->at;
 
-		if (c == '\\') {
+		while (at < lex->end && !is(*at, STRING_STOP))
+			at++;
+		lex->at = at;
+		stop = at;
+		if (at >= lex->end) {
+			fail(lex, token->line, "a string is not closed");
+			break;
+		}
+		if (*at == '\\') {
 			token->escaped = true;
 			skip_escape(lex);
-		} else if (c == quote && skip_quotes(lex, quote, triple)) {
+		} else if (*at == quote && skip_quotes(lex, quote, triple)) {
 			break;
-		} else if (c == '\n' || c == '\r') {
-			if (!triple)
+		} else if (is(*at, LINE_END)) {
+			if (!triple) {
+				fail(lex, token->line, "a string is not closed");
 				break;
+			}
 			(void)skip_line_end(lex);
 		} else {
 			lex->at++;
@@ -147,6 +237,13 @@ static bool ends_part(struct python_lex *lex, struct python_fstring *top, struct
 		return true;
 	}
 	if ((c == '\n' || c == '\r') && !top->triple) {
+		if (top->format) {
+			/* The hole goes on in the next line, as in CPython since 3.13. */
+			lex->open--;
+			lex->in_text = false;
+			return true;
+		}
+		fail(lex, token->line, "a string is not closed");
 		close_fstring(lex);
 		return true;
 	}
@@ -174,11 +271,16 @@ static void fstring_part(struct python_lex *lex, struct python_token *token)
 		} else if (ends_part(lex, top, token)) {
 			break;
 		} else if (!skip_line_end(lex)) {
-			lex->at++;
+			do
+				lex->at++;
+			while (lex->at < lex->end && !is(*lex->at, FSTRING_STOP));
 		}
 	}
-	if (lex->at >= lex->end)
+	if (lex->at >= lex->end) {
+		if (lex->open)
+			fail(lex, token->line, "a string is not closed");
 		lex->open = 0;
+	}
 	lex->in_text = lex->open && lex->in_text;
 	token->text = (struct str){ start, (size_t)(stop - start) };
 }
@@ -193,7 +295,7 @@ static bool is_prefix(struct str word, bool *format, bool *raw)
 	for (size_t i = 0; i < word.len; i++) {
 		char c = (char)(word.ptr[i] | 0x20);
 
-		if (!strchr("rbuft", c) || c == '\0')
+		if (c != 'r' && c != 'b' && c != 'u' && c != 'f' && c != 't')
 			return false;
 		*format = *format || c == 'f' || c == 't';
 		*raw = *raw || c == 'r';
@@ -227,9 +329,32 @@ static void word_or_string(struct python_lex *lex, struct python_token *token)
 	while (lex->at < lex->end && python_is_word(*lex->at))
 		lex->at++;
 	token->text = (struct str){ start, (size_t)(lex->at - start) };
-	if (lex->at < lex->end && (*lex->at == '"' || *lex->at == '\'') &&
-	    is_prefix(token->text, &format, &raw))
+	if (lex->at < lex->end && is(*lex->at, QUOTE) && is_prefix(token->text, &format, &raw))
 		string(lex, format, raw, token);
+	else
+		token->word = python_word(token->text);
+}
+
+static void open_bracket(struct python_lex *lex, char closes)
+{
+	if (lex->depth < PYTHON_BRACKETS) {
+		lex->brackets[lex->depth] = closes;
+		lex->bracket_lines[lex->depth] = lex->line;
+	} else {
+		fail(lex, lex->line, "brackets are nested too deep");
+	}
+	lex->depth++;
+}
+
+static void close_bracket(struct python_lex *lex, char c, bool at_hole)
+{
+	if (!lex->depth || at_hole) {
+		fail(lex, lex->line, "a bracket closes that was not opened");
+		return;
+	}
+	lex->depth--;
+	if (lex->depth < PYTHON_BRACKETS && lex->brackets[lex->depth] != c)
+		fail(lex, lex->line, "a bracket closes that was not opened");
 }
 
 /* One byte of punctuation. True where it ended a hole or began its format, and is no token. */
@@ -252,35 +377,71 @@ static bool punctuation(struct python_lex *lex, struct python_token *token)
 		lex->in_text = true;
 		return true;
 	}
-	if (c == '(' || c == '[' || c == '{')
-		lex->depth++;
-	else if ((c == ')' || c == ']' || c == '}') && lex->depth && !at_hole)
-		lex->depth--;
+	switch (c) {
+	case '(':
+		open_bracket(lex, ')');
+		break;
+	case '[':
+		open_bracket(lex, ']');
+		break;
+	case '{':
+		open_bracket(lex, '}');
+		break;
+	case ')':
+	case ']':
+	case '}':
+		close_bracket(lex, c, at_hole);
+		break;
+	case '!':
+		if (!lex->open && (lex->at >= lex->end || *lex->at != '='))
+			fail(lex, lex->line, "'!' stands alone");
+		break;
+	case '`':
+	case '$':
+	case '?':
+	case '\\':
+		if (lex->at < lex->end)
+			fail(lex, lex->line, "a character that is no Python 3");
+		break;
+	default:
+		break;
+	}
 	return false;
 }
 
 /* Steps over blanks, comments and joined lines; true at the end of a logical line, which it leaves behind. */
 static bool skip_blanks(struct python_lex *lex)
 {
-	while (lex->at < lex->end) {
+	while (lex->at < lex->end && is(*lex->at, BLANK | LINE_END | ODD)) {
 		char c = *lex->at;
 
-		if (c == ' ' || c == '\t' || c == '\f') {
+		if (is(c, BLANK)) {
 			lex->at++;
 		} else if (c == '#') {
-			while (lex->at < lex->end && *lex->at != '\n' && *lex->at != '\r')
+			while (lex->at < lex->end && !is(*lex->at, LINE_END))
 				lex->at++;
-		} else if (c == '\n' || c == '\r') {
+		} else if (is(c, LINE_END)) {
 			(void)skip_line_end(lex);
 			if (lex->depth == 0 && lex->open == 0)
 				return true;
-		} else if (c == '\\' && left(lex) > 1 && (lex->at[1] == '\n' || lex->at[1] == '\r')) {
+		} else if (left(lex) > 1 && is(lex->at[1], LINE_END)) {
 			skip_escape(lex);
 		} else {
 			return false;
 		}
 	}
 	return false;
+}
+
+/* What is still open where the source ends. */
+static void at_end(struct python_lex *lex)
+{
+	if (lex->depth)
+		fail(lex,
+		     lex->bracket_lines[(lex->depth < PYTHON_BRACKETS ? lex->depth : PYTHON_BRACKETS) - 1],
+		     "a bracket is not closed");
+	else if (lex->open)
+		fail(lex, lex->line, "a string is not closed");
 }
 
 struct python_token python_lex_next(struct python_lex *lex)
@@ -291,11 +452,13 @@ struct python_token python_lex_next(struct python_lex *lex)
 		bool line_end = !lex->in_text && skip_blanks(lex);
 
 		token.line = lex->line;
-		token.column = (uint32_t)(lex->at - lex->line_start);
 		token.text = (struct str){ lex->at, 0 };
-		if (line_end)
+		if (line_end) {
+			lex->logical = lex->at;
 			return token;
+		}
 		if (lex->at >= lex->end) {
+			at_end(lex);
 			token.kind = PYTHON_END;
 			return token;
 		}
@@ -304,13 +467,13 @@ struct python_token python_lex_next(struct python_lex *lex)
 			fstring_part(lex, &token);
 			return token;
 		}
-		if (*lex->at == '"' || *lex->at == '\'') {
-			string(lex, false, false, &token);
-			return token;
-		}
-		if (python_is_word(*lex->at)) {
+		if (is(*lex->at, WORD)) {
 			token.kind = PYTHON_NAME;
 			word_or_string(lex, &token);
+			return token;
+		}
+		if (is(*lex->at, QUOTE)) {
+			string(lex, false, false, &token);
 			return token;
 		}
 		if (!punctuation(lex, &token))

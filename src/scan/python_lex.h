@@ -1,11 +1,13 @@
 /*
  * Tokens of Python source, from 2.7 to 3.15: just enough to tell names, literals and comments apart.
- * Any bytes are some tokens: it never fails, never goes back, and uses no stack for nesting.
+ * Any bytes are some tokens: it never stops early, never goes back, and uses no stack for nesting. What it
+ * saw that no Python accepts it notes, once.
  */
 #ifndef SLIM_SCAN_PYTHON_LEX_H
 #define SLIM_SCAN_PYTHON_LEX_H
 
 #include "base/str.h"
+#include "scan/python_words.h"
 
 enum python_kind {
 	PYTHON_END,
@@ -17,17 +19,20 @@ enum python_kind {
 
 struct python_token {
 	enum python_kind kind;
-	struct str text;  /* of a string: what is between the quotes */
-	uint32_t line;	  /* counted from 1 */
-	uint32_t column;  /* bytes from the start of the line */
-	bool escaped;	  /* a string that holds a backslash or a doubled brace: text is not its value */
-	bool format;	  /* a part of an f-string that is the format of a hole, no text */
-	bool hole_before; /* a part of an f-string behind, or in front of, a {hole} */
+	enum python_word word; /* of a name */
+	struct str text;       /* of a string: what is between the quotes */
+	uint32_t line;	       /* counted from 1 */
+	bool escaped;	       /* a string that holds a backslash or a doubled brace: text is not its value */
+	bool format;	       /* a part of an f-string that is the format of a hole, no text */
+	bool hole_before;      /* a part of an f-string behind, or in front of, a {hole} */
 	bool hole_after;
 };
 
-/* Deeper nests of f-strings are read as plain literals. */
-enum { PYTHON_FSTRINGS = 32 };
+enum {
+	PYTHON_FSTRINGS =
+		300, /* deeper nests, with formats, are read as plain literals; CPython's limit is 150 */
+	PYTHON_BRACKETS = 200, /* CPython's own limit (MAXLEVEL) */
+};
 
 /* An f-string, or the format behind ':' in one of its holes, that is open. */
 struct python_fstring {
@@ -42,17 +47,23 @@ struct python_fstring {
 struct python_lex {
 	const char *at;
 	const char *end;
-	const char *line_start;
+	const char *logical; /* the start of the logical line */
 	uint32_t line;
 	uint32_t depth; /* of open brackets */
 	bool in_text;	/* in the text of the innermost f-string, not in a hole */
 	size_t open;
+	const char *error; /* what no Python accepts, or NULL */
+	uint32_t error_line;
 	struct python_fstring fstrings[PYTHON_FSTRINGS];
+	char brackets[PYTHON_BRACKETS]; /* how each open one is closed */
+	uint32_t bracket_lines[PYTHON_BRACKETS];
 };
 
-/* A byte order mark is not expected. */
+/* Source may begin with a byte order mark. What stands in arrays is not cleared: this is cheap. */
 void python_lex_init(struct python_lex *lex, struct str source);
 struct python_token python_lex_next(struct python_lex *lex);
+/* How far the logical line is indented, with tabs to the next multiple of 8. */
+uint32_t python_lex_indent(const struct python_lex *lex);
 
 /*
  * Writes the value of a literal's text into out, which has room for as many bytes. Only the escapes that may

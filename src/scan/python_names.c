@@ -1,32 +1,47 @@
 #include "scan/python_names.h"
 
+#include <stddef.h>
 #include <string.h>
 
+#include "scan/python_blocks.h"
+#include "scan/python_calls.h"
+#include "scan/python_encoding.h"
+#include "scan/python_habits.h"
 #include "scan/python_lex.h"
+#include "scan/python_pattern.h"
 
 enum {
 	NAME_ROOM = 512, /* longer dotted names and literals name no file */
 	CODE_ROOM = 1 << 16,
 	CALL_DEPTH = 128, /* in deeper brackets no call is known */
-	NO_INDENT = UINT32_MAX,
+	OWNER_ROOM = 64,  /* bytes in front of a called name that evidence shows */
+	ARGUMENT_SHOWN = 64,
 };
 
+/* What is in front of lex begins as zero. */
 struct names {
-	struct python_lex lex;
+	struct str source;
+	const struct python_target *what;
+	python_sees *sees;
+	void *ctx;
+	struct python_habits habits;
 	struct python_token token;  /* the one to look at */
 	struct python_token before; /* the one in front of it */
 	size_t depth;
-	struct str callees[CALL_DEPTH]; /* by depth of brackets; "" where they are no call's */
-	bool minus[CALL_DEPTH];		/* by depth: the brackets stand behind '-' or "-=" */
 	bool behind_minus;
-	bool ignoring; /* the last part of an f-string ended in "--ignore=" */
+	bool ignoring;		/* the last part of an f-string ended in "--ignore=" */
+	bool begins;		/* the token to look at begins a logical line */
+	bool statement;		/* it begins a statement, perhaps one of several in its line */
+	bool defines;		/* the name before is what a `def` or `class` defines */
+	enum python_word owner; /* the last name, which may own the attribute that comes */
 	struct str function_name;
 	struct str target; /* of the assignment that the logical line is, or "" */
-	uint32_t indent;   /* of the logical line */
-	uint32_t function; /* indent of the outermost `def` that is open, or NO_INDENT */
-	struct python_habits habits;
-	python_sees *sees;
-	void *ctx;
+	struct python_lex lex;
+	struct str callees[CALL_DEPTH]; /* by depth of brackets; "" where they are no call's */
+	bool minus[CALL_DEPTH];		/* by depth: the brackets stand behind '-' or "-=" */
+	struct python_blocks blocks;
+	struct python_patterns patterns;
+	struct python_constants constants;
 };
 
 static bool is_op(const struct python_token *token, char c)
@@ -34,25 +49,50 @@ static bool is_op(const struct python_token *token, char c)
 	return token->kind == PYTHON_OP && token->text.ptr[0] == c;
 }
 
-static bool is_name(const struct python_token *token, struct str name)
+static bool ends_line(const struct python_token *token)
 {
-	return token->kind == PYTHON_NAME && str_eq(token->text, name);
+	return token->kind == PYTHON_NEWLINE || token->kind == PYTHON_END;
+}
+
+static void broken(struct names *names, uint32_t line, const char *why)
+{
+	if (names->habits.broken_line && names->habits.broken_line <= line)
+		return;
+	names->habits.broken_line = line;
+	names->habits.broken = why;
+}
+
+/* The first token of a logical line: which block it is in, and which it begins. */
+static void begin_line(struct names *names)
+{
+	const char *wrong = python_blocks_line(&names->blocks, python_lex_indent(&names->lex));
+
+	if (wrong)
+		broken(names, names->token.line, wrong);
+	names->target = STR("");
+	names->ignoring = false;
+	names->begins = true;
 }
 
 static void advance(struct names *names)
 {
+	bool colon;
+
+	python_patterns_feed(&names->patterns, &names->token, &names->before);
 	names->before = names->token;
 	names->behind_minus =
 		is_op(&names->before, '-') || (names->behind_minus && is_op(&names->before, '='));
 	names->token = python_lex_next(&names->lex);
-	if (names->token.kind == PYTHON_NEWLINE || names->token.kind == PYTHON_END ||
-	    names->before.kind != PYTHON_NEWLINE)
-		return;
-	names->target = STR("");
-	names->ignoring = false;
-	names->indent = names->token.column;
-	if (names->function != NO_INDENT && names->indent <= names->function)
-		names->function = NO_INDENT;
+	names->begins = false;
+	colon = is_op(&names->before, ':');
+	names->statement = is_op(&names->before, ';') || colon;
+	if (ends_line(&names->token)) {
+		if (!ends_line(&names->before))
+			python_blocks_end(&names->blocks, colon);
+	} else if (ends_line(&names->before)) {
+		begin_line(names);
+		names->statement = true;
+	}
 }
 
 /* A name built of several tokens. Too long a one is cut off and marked, and then names nothing. */
@@ -83,7 +123,7 @@ static void read_dotted(struct names *names, struct dotted *dotted)
 {
 	dotted->len = 0;
 	dotted->too_long = false;
-	while (names->token.kind == PYTHON_NAME && !is_name(&names->token, STR("import"))) {
+	while (names->token.kind == PYTHON_NAME && names->token.word != WORD_IMPORT) {
 		dotted_add(dotted, names->token.text);
 		advance(names);
 		if (!is_op(&names->token, '.'))
@@ -103,14 +143,18 @@ static struct str since(const struct names *names, const char *start)
 
 static void report(struct names *names, struct mention *mention)
 {
-	mention->in_function = names->function != NO_INDENT;
+	const struct python_context *context = &names->blocks.now;
+
+	mention->in_function = context->in_function;
+	mention->in_try = context->in_try;
+	mention->guard = truth_guard(context->truth);
 	mention->function = mention->in_function ? names->function_name : STR("");
 	names->sees(names->ctx, mention);
 }
 
 static void skip_alias(struct names *names)
 {
-	if (!is_name(&names->token, STR("as")))
+	if (names->token.word != WORD_AS)
 		return;
 	advance(names);
 	if (names->token.kind == PYTHON_NAME)
@@ -149,7 +193,7 @@ static void read_from(struct names *names, const char *start)
 	for (; is_op(&names->token, '.'); advance(names))
 		mention.level++;
 	read_dotted(names, &module);
-	if (!is_name(&names->token, STR("import")))
+	if (names->token.word != WORD_IMPORT)
 		return;
 	advance(names);
 	if (is_op(&names->token, '('))
@@ -174,7 +218,13 @@ static void read_from(struct names *names, const char *start)
 
 static bool ends_statement(const struct python_token *token)
 {
-	return token->kind == PYTHON_NEWLINE || token->kind == PYTHON_END || is_op(token, ';');
+	return ends_line(token) || is_op(token, ';');
+}
+
+/* The innermost call that the token to look at stands in. */
+static struct str callee_of(const struct names *names)
+{
+	return names->depth && names->depth <= CALL_DEPTH ? names->callees[names->depth - 1] : STR("");
 }
 
 static void literal_add(struct dotted *text, const struct python_token *token)
@@ -204,12 +254,14 @@ static void read_text(struct names *names)
 		.line = first.line,
 		.hole_before = first.hole_before,
 		.target = names->target,
-		.callee = names->depth && names->depth <= CALL_DEPTH ? names->callees[names->depth - 1]
-								     : STR(""),
+		.callee = callee_of(names),
 		.first = is_op(&before, '('),
 	};
 	struct dotted text = { .len = 0 };
 	bool format = false;
+
+	if (mention.callee.len)
+		mention.keyword = python_patterns_keyword(&names->patterns, &before);
 
 	do {
 		format = format || names->token.format;
@@ -223,7 +275,7 @@ static void read_text(struct names *names)
 		names->ignoring = mention.hole_after && is_ignoring(mention.text);
 	mention.code =
 		first.text.len < CODE_ROOM && str_find(first.text, STR("import")) >= 0 ? first.text : STR("");
-	mention.denied = is_name(&names->token, STR("in")) || is_name(&names->token, STR("not")) ||
+	mention.denied = names->token.word == WORD_IN || names->token.word == WORD_NOT ||
 			 (names->depth && names->depth <= CALL_DEPTH && names->minus[names->depth - 1]);
 	mention.evidence = since(names, first.text.ptr);
 	mention.joined = is_op(&before, '/') || is_op(&names->token, '/');
@@ -234,38 +286,117 @@ static void read_text(struct names *names)
 		report(names, &mention);
 }
 
-/* Notes what is done whatever is named: see struct python_habits. */
-static void note_habit(struct names *names, struct str word)
+/* The context of a text that is put together: that of its tokens. */
+static void found_pattern(void *ctx, struct mention *mention)
 {
-	static const struct str opening[] = {
-		STR_INIT("__file__"),  STR_INIT("__path__"),	  STR_INIT("open"),
-		STR_INIT("files"),     STR_INIT("get_data"),	  STR_INIT("open_binary"),
-		STR_INIT("open_text"), STR_INIT("pkg_resources"), STR_INIT("resource_filename"),
-		STR_INIT("resources"),
-	};
+	struct names *names = ctx;
 
-	if (str_eq(word, STR("pkgutil")) || str_eq(word, STR("iter_modules")) ||
-	    str_eq(word, STR("walk_packages")))
-		names->habits.computes_imports = true;
-	if (str_eq(word, STR("attach_stub")))
-		names->habits.attaches_stub = true;
-	for (size_t i = 0; i < sizeof(opening) / sizeof(opening[0]); i++)
-		if (str_eq(word, opening[i]))
-			names->habits.opens_files = true;
+	mention->callee = callee_of(names);
+	mention->target = names->target;
+	if (!mention->callee.len)
+		mention->keyword = STR("");
+	report(names, mention);
 }
 
 static bool is_importer(struct str callee)
 {
-	return str_eq(callee, STR("import_module")) || str_eq(callee, STR("__import__"));
+	return python_word(callee) == WORD_IMPORTER;
+}
+
+static bool is_asked(const struct names *names, struct str callee)
+{
+	for (size_t i = 0; i < names->what->call_count; i++)
+		if (str_eq(callee, names->what->calls[i]))
+			return true;
+	return false;
+}
+
+/* From the name that is called, with what owns it, up to the argument's end, in one line. */
+static struct str call_evidence(const struct names *names, const struct python_token *callee,
+				struct str argument)
+{
+	const char *start = callee->text.ptr;
+	const char *stop = argument.len ? argument.ptr + argument.len : names->token.text.ptr + 1;
+	struct str line;
+
+	for (size_t i = 0;
+	     i < OWNER_ROOM && start > names->source.ptr && (start[-1] == '.' || python_is_word(start[-1]));
+	     i++)
+		start--;
+	/* The text of a literal ends in front of its quote. */
+	if (stop < names->lex.end && (*stop == '"' || *stop == '\''))
+		stop++;
+	line = (struct str){ start, (size_t)(stop - start) };
+	if (argument.len > ARGUMENT_SHOWN)
+		line.len -= argument.len - ARGUMENT_SHOWN;
+	for (size_t i = 0; i < line.len; i++)
+		if (line.ptr[i] == '\n' || line.ptr[i] == '\r')
+			line.len = i;
+	return line;
+}
+
+static struct str rest_from(const struct names *names, const char *at)
+{
+	return str_from(names->source, (size_t)(at - names->source.ptr));
+}
+
+/* The call of a name that was asked for; the token to look at is its '('. */
+static void see_call(struct names *names, const struct python_token *callee)
+{
+	struct python_argument argument =
+		python_argument(rest_from(names, names->token.text.ptr), names->what->argument);
+	const struct python_constant *constant = NULL;
+	char room[NAME_ROOM];
+	struct mention mention = {
+		.kind = MENTION_COMPUTED,
+		.line = callee->line,
+		.callee = callee->text,
+		.target = names->target,
+		.keyword = argument.keyword,
+		.first = argument.keyword.len == 0,
+		.evidence = call_evidence(names, callee, argument.text),
+	};
+
+	if (argument.kind == ARGUMENT_NONE)
+		return;
+	if (argument.kind == ARGUMENT_NAME)
+		constant = python_constant(&names->constants, names->source, argument.text);
+	if (constant && constant->value.len && constant->value.len <= sizeof(room)) {
+		mention.kind = MENTION_TEXT;
+		mention.text = constant->value;
+		if (constant->escaped)
+			mention.text = (struct str){ room, python_unescape(constant->value, room) };
+	}
+	report(names, &mention);
+}
+
+/* ':' ends the head of a compound statement, or of a lambda in it. */
+static void read_colon(struct names *names)
+{
+	bool outside = names->lex.depth == 0 && names->lex.open == 0;
+	bool walrus = names->lex.at < names->lex.end && *names->lex.at == '=';
+
+	advance(names);
+	if (!outside || walrus)
+		return;
+	/* advance() ended the line already where the body is in the next ones. */
+	(void)python_blocks_colon(&names->blocks);
 }
 
 /* Keeps count of brackets, and of the names that are called. */
 static void read_op(struct names *names)
 {
 	char c = names->token.text.ptr[0];
-	struct str callee = names->before.kind == PYTHON_NAME ? names->before.text : STR("");
+	const struct python_token before = names->before;
+	struct str callee = before.kind == PYTHON_NAME ? before.text : STR("");
 	bool minus = names->behind_minus;
 
+	if (c == ':') {
+		read_colon(names);
+		return;
+	}
+	if (c == '(' && callee.len && !names->defines && is_asked(names, callee))
+		see_call(names, &before);
 	advance(names);
 	if (c == '(' || c == '[' || c == '{') {
 		if (names->depth < CALL_DEPTH)
@@ -273,61 +404,122 @@ static void read_op(struct names *names)
 		if (names->depth < CALL_DEPTH)
 			names->callees[names->depth] = c == '(' ? callee : STR("");
 		names->depth++;
-		if (c == '(' && is_importer(callee) && names->token.kind != PYTHON_STRING)
+		if (c == '(' && before.word == WORD_IMPORTER && names->token.kind != PYTHON_STRING)
 			names->habits.computes_imports = true;
 	} else if ((c == ')' || c == ']' || c == '}') && names->depth) {
 		names->depth--;
 	}
 }
 
+/* Statements of Python 2 that no Python 3 reads: `print "text"`, `exec code`. */
+static bool is_old_statement(enum python_word word, const struct python_token *next)
+{
+	if (word != WORD_PRINT && word != WORD_EXEC)
+		return false;
+	return next->kind == PYTHON_STRING ||
+	       (next->kind == PYTHON_NAME && (!python_is_keyword(next->word) || next->word == WORD_LAMBDA));
+}
+
+/* The first word of a logical line; the token to look at is behind it. */
+static void begin_statement(struct names *names, const struct python_token *token)
+{
+	if (python_is_keyword(token->word))
+		python_blocks_head(&names->blocks, token->word,
+				   rest_from(names, token->text.ptr + token->text.len));
+	if (is_op(&names->token, '='))
+		names->target = token->text;
+	if (token->word == WORD_DUNDER_GETATTR && !names->blocks.now.in_class &&
+	    (is_op(&names->token, '=') || is_op(&names->token, ',')))
+		names->habits.lazy_attributes = true;
+	if (token->word == WORD_DEF && !names->blocks.now.in_function)
+		names->function_name = names->token.text;
+}
+
 static void read_name(struct names *names)
 {
-	struct str word = names->token.text;
-	const char *start = word.ptr;
-	bool outermost = str_eq(word, STR("def")) && names->function == NO_INDENT;
-	bool begins;
+	const struct python_token token = names->token;
+	const struct python_token before = names->before;
+	enum python_word word = token.word;
+	const char *start = before.word == WORD_LAZY ? before.text.ptr : token.text.ptr;
+	bool begins = names->begins || (before.word == WORD_ASYNC && names->blocks.heading);
+	bool statement = names->statement;
 
-	if (outermost)
-		names->function = names->indent;
-	note_habit(names, word);
-	begins = names->before.kind == PYTHON_NEWLINE;
 	advance(names);
-	if (outermost)
-		names->function_name = names->token.text;
-	if (begins && is_op(&names->token, '='))
-		names->target = word;
-	if (str_eq(word, STR("import")))
+	names->defines = before.word == WORD_DEF || before.word == WORD_CLASS;
+	if (begins)
+		begin_statement(names, &token);
+	python_habits_note(&names->habits, &(struct python_use){ .before = &before,
+								 .name = &token,
+								 .next = &names->token,
+								 .rest = rest_from(names, names->lex.at),
+								 .owner = &names->owner });
+	if (word == WORD_OTHER)
+		return;
+	if (word == WORD_LAMBDA && names->lex.depth == 0 && names->lex.open == 0)
+		names->blocks.lambdas++;
+	if (word == WORD_DUNDER_GETATTR && before.word == WORD_DEF && !names->blocks.now.in_class)
+		names->habits.lazy_attributes = true;
+	if (statement && is_old_statement(word, &names->token))
+		broken(names, token.line, "a statement of Python 2");
+	if (word == WORD_IMPORT)
 		read_import(names, start);
-	else if (str_eq(word, STR("from")))
+	else if (word == WORD_FROM)
 		read_from(names, start);
 }
 
 /* A literal as an importer's argument that is only a part of it: "pkg." + name. */
 static void note_computed(struct names *names, struct str callee, bool hole)
 {
-	if (is_importer(callee) &&
-	    (hole || is_op(&names->token, '+') || is_op(&names->token, '%') || is_op(&names->token, '.')))
+	if ((hole || is_op(&names->token, '+') || is_op(&names->token, '%') || is_op(&names->token, '.')) &&
+	    is_importer(callee))
 		names->habits.computes_imports = true;
+}
+
+static void begin(struct names *names)
+{
+	python_lex_init(&names->lex, names->source);
+	python_blocks_init(&names->blocks, names->what->minor);
+	python_patterns_init(&names->patterns, names->source.ptr + names->source.len, found_pattern, names);
+	names->constants.read = false;
+	names->constants.count = 0;
+	advance(names);
+}
+
+/* What is wrong with the source as a whole. */
+static void finish(struct names *names)
+{
+	uint32_t line;
+	const char *why;
+
+	python_patterns_feed(&names->patterns, &names->token, &names->before);
+	if (names->blocks.opens)
+		broken(names, names->token.line, "a block is missing");
+	if (names->lex.error)
+		broken(names, names->lex.error_line, names->lex.error);
+	why = python_encoding(names->source, &line);
+	if (why)
+		broken(names, line, why);
 }
 
 struct python_habits python_names(struct str source, const struct python_target *target, python_sees *sees,
 				  void *ctx)
 {
-	(void)target;
-	struct names names = { .sees = sees, .ctx = ctx, .function = NO_INDENT };
+	struct names names;
 
-	python_lex_init(&names.lex, source);
-	names.token = (struct python_token){ .kind = PYTHON_NEWLINE };
-	advance(&names);
+	/* The large arrays need no clearing, and most sources are small. */
+	memset(&names, 0, offsetof(struct names, lex));
+	names.source = source;
+	names.what = target;
+	names.sees = sees;
+	names.ctx = ctx;
+	begin(&names);
 	while (names.token.kind != PYTHON_END) {
-		struct str callee =
-			names.depth && names.depth <= CALL_DEPTH ? names.callees[names.depth - 1] : STR("");
-
 		switch (names.token.kind) {
 		case PYTHON_NAME:
 			read_name(&names);
 			break;
 		case PYTHON_STRING: {
+			struct str callee = callee_of(&names);
 			bool hole = names.token.hole_after;
 
 			read_text(&names);
@@ -341,5 +533,6 @@ struct python_habits python_names(struct str source, const struct python_target 
 			advance(&names);
 		}
 	}
+	finish(&names);
 	return names.habits;
 }

@@ -80,6 +80,9 @@ refused() { # refused MESSAGE ARGUMENT…: exit 2, nothing on standard output, o
 
 @test "values are checked before anything is done" {
 	refused "--zip: 'best' will not do; choose fast, small or canonical" app --zip best
+	refused "--runtime: 'python3.31' will not do; choose python3.8, python3.9," app --runtime python3.31
+	refused "did you mean python3.13?" app --runtime 3.13
+	refused "--arch: 'arm' will not do; choose x86_64 or arm64" app --arch arm
 	refused "--strip needs a value: one of auto|debug|off" app --strip
 	refused "-o needs a value: FILE (if '--json' is the value, write --output=--json)" app -o --json
 	refused "-j: 'many' will not do; write a number from 1 to 256" app -jmany

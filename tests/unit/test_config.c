@@ -161,10 +161,11 @@ static void test_hazards(void **state)
 		/* It is no configuration. */
 		{ "kep: a\n", "slim.yaml:1:1: unknown key 'kep'; did you mean 'keep'?" },
 		{ "drop_licenses: true\n", "did you mean 'drop-licenses'?" },
-		{ "strip: off\nhandler: a.b\n", "slim.yaml:2:1: unknown key 'handler'; slim.yaml(5)" },
+		{ "strip: off\nlayer: a.zip\n", "slim.yaml:2:1: unknown key 'layer'; slim.yaml(5)" },
 		{ "output: x.zip\n", "'output' is for the command line only" },
 		{ "slim:\n  strip: off\n", "slim.yaml:1:1: remove 'slim:'" },
 		{ "strip: [off]\n", "strip takes one value, not a list" },
+		{ "runtime: [python3.13]\n", "runtime takes one value, not a list" },
 		{ "- keep\n", "are expected" },
 		{ "keep\n", "are expected" },
 		{ "*a : b\n", "in a key" },

@@ -164,6 +164,13 @@ static void test_values_are_checked(void **state)
 		       "--zip: 'best' will not do; choose fast, small or canonical");
 	assert_refused(s, ARGV("--strip=of"), "did you mean off?");
 	assert_refused(s, ARGV("--color=sometimes"), "choose auto, always or never");
+	assert_refused(s, ARGV("--runtime", "python3.7"),
+		       "--runtime: 'python3.7' will not do; choose python3.8, ");
+	assert_refused(s, ARGV("--runtime=pyhton3.13"), "or python3.15; did you mean python3.13?");
+	assert_refused(s, ARGV("--runtime=3.13"), "did you mean python3.13?");
+	assert_refused(s, ARGV("--runtime"), "--runtime needs a value: python3.N");
+	assert_refused(s, ARGV("--arch=x86-64"), "choose x86_64 or arm64; did you mean x86_64?");
+	assert_refused(s, ARGV("--handler"), "--handler needs a value: M.F");
 	assert_refused(s, ARGV("--json=yes"), "--json takes no value");
 	assert_refused(s, ARGV("--strict=maybe"), "write true or false");
 	assert_refused(s, ARGV("-j", "257"), "from 1 to 256");
@@ -308,6 +315,35 @@ static void test_reserved_words(void **state)
 	assert_false(command_is_reserved(STR("build")) || command_is_reserved(STR("dist")));
 }
 
+static void test_target(void **state)
+{
+	struct case_state *s = *state;
+	char *const environment[] = { "SLIM_HANDLER=a.b\nc.d", "SLIM_RUNTIME=python3.8", "SLIM_ARCH=arm64",
+				      NULL };
+
+	assert_int_equal(gather(s, ARGV("app.zip"), NULL), 0);
+	assert_int_equal(s->options.runtime_minor, 0);
+	assert_int_equal(s->options.arch, ARCH_ANY);
+	assert_int_equal(s->options.handlers.len, 0);
+	assert_int_equal(gather(s,
+				ARGV("--handler=app.h", "--runtime", "python3.15", "--arch=x86_64",
+				     "--no-prune", "--prune-app=no"),
+				environment),
+			 0);
+	assert_int_equal(s->options.handlers.len, 3);
+	assert_str(s->options.handlers.at[0].value, "a.b");
+	assert_str(s->options.handlers.at[0].place, "SLIM_HANDLER");
+	assert_str(s->options.handlers.at[1].value, "c.d");
+	assert_str(s->options.handlers.at[2].value, "app.h");
+	assert_str(s->options.handlers.at[2].place, "--handler");
+	assert_int_equal(s->options.runtime_minor, 15);
+	assert_int_equal(s->options.arch, ARCH_X86_64);
+	assert_true(s->options.no_prune && !s->options.prune_app);
+	assert_int_equal(gather(s, ARGV("x"), environment), 0);
+	assert_int_equal(s->options.runtime_minor, 8);
+	assert_int_equal(s->options.arch, ARCH_ARM64);
+}
+
 /* What the table promises its readers. */
 static void test_table(void **state)
 {
@@ -342,6 +378,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_reports, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_contradictions, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_environment, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_target, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_commands, setup, teardown),
 		cmocka_unit_test(test_reserved_words),
 		cmocka_unit_test(test_table),
