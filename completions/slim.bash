@@ -82,11 +82,13 @@ _slim() {
 	_slim_command
 	case $command:$cur in
 	explain:-*|completions:-*|help:-*|version:-*) _slim_words '--help -h --version -V' ;;
+	why:-*) _slim_words '--handler --runtime --arch --keep --drop --no-prune --prune-app --strip --drop-licenses --rules --json --verbose -v --color --all --frees --max-unpacked --jobs -j --config --no-config --help -h --version -V' ;;
+	rules:-*) _slim_words '--handler --runtime --arch --keep --drop --no-prune --prune-app --strip --drop-licenses --rules --json --verbose -v --color --max-unpacked --jobs -j --config --no-config --help -h --version -V' ;;
 	*:-*) _slim_words '--output -o --dry-run -n --force -f --zip --handler --runtime --arch --keep --drop --no-prune --prune-app --strip --drop-licenses --rules --json --report --quiet -q --verbose -v --color --strict --exit-zero --max-unpacked --jobs -j --config --no-config --help -h --version -V' ;;
-	:*) _slim_words 'pack explain completions help version'; _slim_files -f ;;
-	explain:*) _slim_words 'SLIM001 SLIM002 SLIM003 SLIM004 SLIM005 SLIM006 SLIM007 SLIM110 SLIM111 SLIM112 SLIM113 SLIM114 SLIM115 SLIM116 SLIM117 SLIM118 SLIM119 SLIM120 SLIM121 SLIM122 SLIM123 SLIM201 SLIM203 SLIM204 SLIM206 SLIM207 SLIM208 SLIM209 SLIM210 SLIM211 SLIM212 SLIM213 SLIM214 SLIM215 SLIM216 SLIM217 SLIM218 SLIM303 SLIM304 SLIM305 SLIM306 SLIM307 SLIM308 SLIM309 SLIM310 SLIM311' ;;
+	:*) _slim_words 'pack why rules explain completions help version'; _slim_files -f ;;
+	explain:*) _slim_words 'SLIM001 SLIM002 SLIM003 SLIM004 SLIM005 SLIM006 SLIM007 SLIM008 SLIM110 SLIM111 SLIM112 SLIM113 SLIM114 SLIM115 SLIM116 SLIM117 SLIM118 SLIM119 SLIM120 SLIM121 SLIM122 SLIM201 SLIM203 SLIM204 SLIM206 SLIM207 SLIM208 SLIM209 SLIM210 SLIM211 SLIM212 SLIM213 SLIM214 SLIM215 SLIM216 SLIM217 SLIM218 SLIM303 SLIM304 SLIM305 SLIM306 SLIM307 SLIM308 SLIM309 SLIM310 SLIM311 SLIM312' ;;
 	completions:*) _slim_words 'bash zsh fish' ;;
-	help:*) _slim_words 'pack explain completions help version' ;;
+	help:*) _slim_words 'pack why rules explain completions help version' ;;
 	version:*) ;;
 	*) _slim_files -f ;;
 	esac

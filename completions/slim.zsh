@@ -14,6 +14,8 @@ _slim() {
 	typeset -A opt_args
 	local -a commands=(
 		'pack:make a package small, or report what could go'
+		'why:tell why files stay or go, and what they bring along'
+		'rules:list the rules, or what each changes in a package'
 		'explain:tell what a code of a report means'
 		'completions:print a completion script for a shell'
 		'help:show help, for one command or for all'
@@ -27,6 +29,7 @@ _slim() {
 		'SLIM005:kept by --keep'
 		'SLIM006:empty directories'
 		'SLIM007:handlers'
+		'SLIM008:start-up files'
 		'SLIM110:names that differ only in case'
 		'SLIM111:names that are not UTF-8'
 		'SLIM112:names that were normalised'
@@ -40,7 +43,6 @@ _slim() {
 		'SLIM120:patterns that match nothing'
 		'SLIM121:modules that hide others'
 		'SLIM122:imports that nothing provides'
-		'SLIM123:Python source that cannot be read'
 		'SLIM201:modules never imported'
 		'SLIM203:debug symbols'
 		'SLIM204:test suites of distributions'
@@ -65,7 +67,8 @@ _slim() {
 		'SLIM308:nothing to start from'
 		'SLIM309:extension modules that cannot be read'
 		'SLIM310:calls whose name is computed'
-		'SLIM311:templates that do not tell the handlers'
+		'SLIM311:Python source that cannot be read'
+		'SLIM312:templates that do not tell the handlers'
 	)
 
 	_arguments -C -s -S : \
@@ -88,6 +91,8 @@ _slim() {
 		'(-q --quiet)'{-q,--quiet}'[errors only]' \
 		'*'{-v,--verbose}'[say more; twice: every file with its reason]' \
 		'--color=[when to colour (default: auto)]:color:(auto always never)' \
+		'--all[show every direct reason, each with its chain (why)]' \
+		'--frees[show what would go with it, and what it shares (why)]' \
 		'--strict[exit 1 when the package has problems (SLIM1xx)]' \
 		'--exit-zero[exit 0 where a failed check would give 1]' \
 		'--max-unpacked=[refuse input that unpacks to more (default: 2 GiB)]:SIZE: ' \

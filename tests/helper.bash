@@ -58,3 +58,34 @@ install() {
 	printf 'Wheel-Version: 1.0\n' >"$info/WHEEL"
 	(cd pkg && find "$@" "${info#pkg/}" -type f | sed 's/$/,,/' && echo "${info#pkg/}/RECORD,,") >"$info/RECORD"
 }
+
+# Fails unless every chain in $1, which `slim why --json` wrote, leads from a root to its file, and the Python
+# expression $2 holds for its first answer `a`.
+follows() {
+	python - "$1" "${2-True}" <<-'EOF'
+		import json, sys
+		r = json.load(open(sys.argv[1], encoding="utf-8"))
+		for a in r["answers"]:
+		    if a["action"] == "drop":
+		        assert a["reason"]["code"].startswith("SLIM2"), a
+		        continue
+		    told = set()
+		    def follow(chain, end):
+		        first = chain[0]
+		        assert ("root" in first) != ("told" in first) and "edge" not in first, first
+		        assert "told" not in first or first["path"] in told, first
+		        assert "root" not in first or first["root"]["code"].startswith("SLIM0"), first
+		        for before, step in zip(chain, chain[1:]):
+		            assert step["edge"]["from"] == before["path"], (before, step)
+		        assert chain[-1]["path"] == end, (chain, end)
+		        told.update(step["path"] for step in chain)
+		    follow(a["chain"], a["path"])
+		    for reason in a.get("reasons", []):
+		        follow(reason["chain"], reason["from"])
+		    assert a["retains"]["files"] >= a["kept"]["files"], a
+		    if "frees" in a:
+		        assert sum(s["kept"]["unzipped"] for s in a["frees"]) == a["retains"]["unzipped"], a
+		a = r["answers"][0]
+		assert eval(sys.argv[2]), sys.argv[2]
+	EOF
+}

@@ -21,6 +21,24 @@ static const char *const pack_examples[] = {
 	NULL,
 };
 
+static const char *const why_examples[] = {
+	"slim why app.zip numpy/__init__.py",
+	"the chain of reasons from your code to the file",
+	"slim why app.zip dist:pandas --frees",
+	"what would go without pandas, and what it shares with others",
+	"slim why app.zip botocore.session --all",
+	"every direct reason for a module",
+	NULL,
+};
+
+static const char *const rules_examples[] = {
+	"slim rules",
+	"list all rules",
+	"slim rules app.zip",
+	"the rules that spoke for this package, and what each changed",
+	NULL,
+};
+
 static const char *const explain_examples[] = {
 	"slim explain SLIM204", "what the code means", "slim explain", "list all codes", NULL,
 };
@@ -54,6 +72,37 @@ const struct command command_table[] = {
 		.least = 1,
 		.most = 1,
 		.options = FOR_PACK,
+		.configured = true,
+	},
+	{
+		.name = "why",
+		.operands = "PKG NAME...",
+		.summary = "tell why files stay or go, and what they bring along",
+		.text = "NAME is a path in the package, a dotted module, a distribution, a directory, or the "
+			"name of a library or its end; dist:NAME and module:NAME are always a distribution "
+			"and a module. For what stays it shows the shortest chain from a file that stays by "
+			"itself, and how much would go with each; for what goes the reason, and how to keep "
+			"it. Nothing is written.",
+		.examples = why_examples,
+		.run = cmd_why,
+		.operand = OPERAND_PACKAGE,
+		.least = 2,
+		.most = SIZE_MAX,
+		.options = FOR_WHY,
+		.configured = true,
+	},
+	{
+		.name = "rules",
+		.operands = "[PKG]",
+		.summary = "list the rules, or what each changes in a package",
+		.text = "Without PKG all rules are listed, with the sentence that says why, and where they "
+			"stand. With it only those that spoke, and how many files and bytes went, stayed, or "
+			"came along by their word. Nothing is written.",
+		.examples = rules_examples,
+		.run = cmd_rules,
+		.operand = OPERAND_PACKAGE,
+		.most = 1,
+		.options = FOR_RULES,
 		.configured = true,
 	},
 	{
@@ -107,9 +156,9 @@ const size_t command_count = sizeof(command_table) / sizeof(command_table[0]);
 
 /* A word that is no command today but may be one tomorrow must not mean a path until then. */
 static const char *const reserved[] = {
-	"advise", "cdk",    "check", "config", "convert", "dedupe", "diff",   "doctor", "extract", "graph",
-	"init",	  "layers", "lint",  "list",   "measure", "merge",  "report", "rules",	"sam",	   "sbom",
-	"stats",  "strip",  "trace", "tree",   "unpack",  "update", "verify", "why",
+	"advise", "cdk",   "check",  "config", "convert", "dedupe",  "diff",   "doctor", "extract",
+	"graph",  "init",  "layers", "lint",   "list",	  "measure", "merge",  "report", "sam",
+	"sbom",	  "stats", "strip",  "trace",  "tree",	  "unpack",  "update", "verify",
 };
 
 const struct command *command_find(struct str name)

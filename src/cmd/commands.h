@@ -57,6 +57,8 @@ int command_choose(struct arguments *arguments, const struct command **out, stru
 int command_check(const struct command *command, const struct arguments *arguments, struct err *err);
 
 command_run cmd_pack;
+command_run cmd_why;
+command_run cmd_rules;
 command_run cmd_explain;
 command_run cmd_completions;
 command_run cmd_help;

@@ -94,6 +94,7 @@ static const char bash_page[] =
 	"\t_slim_command\n"
 	"\tcase $command:$cur in\n"
 	"\t{{other-commands}}) _slim_words '{{other-options}}' ;;\n"
+	"{{package-options}}"
 	"\t*:-*) _slim_words '{{pack-options}}' ;;\n"
 	"\t:*) _slim_words '{{commands}}'; _slim_files -f ;;\n"
 	"\texplain:*) _slim_words '{{codes}}' ;;\n"
@@ -155,10 +156,6 @@ static const char zsh_page[] = "#compdef slim\n"
 
 static const char fish_page[] =
 	"# fish completion for slim; made by: slim completions fish\n"
-	"\n"
-	"function __slim_packs\n"
-	"\tnot __fish_seen_subcommand_from {{other-names}}\n"
-	"end\n"
 	"\n"
 	"{{described-commands}}"
 	"{{described-codes}}"
@@ -240,22 +237,17 @@ static void fill_commands(struct buf *out)
 		buf_printf(out, "%s%s", i ? " " : "", command_table[i].name);
 }
 
-/* The commands that take no package. */
-static void add_others(struct buf *out, const char *separator, const char *suffix)
+/* The commands that take no package, as bash patterns. */
+static void fill_bash_others(struct buf *out)
 {
 	const char *before = "";
 
 	for (size_t i = 0; i < command_count; i++) {
-		if (command_table[i].options & FOR_PACK)
+		if (command_table[i].operand == OPERAND_PACKAGE)
 			continue;
-		buf_printf(out, "%s%s%s", before, command_table[i].name, suffix);
-		before = separator;
+		buf_printf(out, "%s%s:-*", before, command_table[i].name);
+		before = "|";
 	}
-}
-
-static void fill_other_names(struct buf *out)
-{
-	add_others(out, " ", "");
 }
 
 static void fill_codes(struct buf *out)
@@ -274,7 +266,6 @@ static const struct filler shared_fillers[] = {
 	{ "formats-words", fill_formats_words },
 	{ "formats=", fill_formats_assigned },
 	{ "commands", fill_commands },
-	{ "other-names", fill_other_names },
 	{ "codes", fill_codes },
 	{ "shells", fill_shells },
 	{ NULL, NULL },
@@ -358,14 +349,24 @@ static void fill_bash_other_options(struct buf *out)
 	add_bash_options(FOR_OTHERS, out);
 }
 
-static void fill_bash_others(struct buf *out)
+/* Commands that take a package, but not the options of pack. */
+static void fill_bash_package_options(struct buf *out)
 {
-	add_others(out, "|", ":-*");
+	for (size_t i = 0; i < command_count; i++) {
+		const struct command *command = &command_table[i];
+
+		if (command->operand != OPERAND_PACKAGE || command->options & FOR_PACK)
+			continue;
+		buf_printf(out, "\t%s:-*) _slim_words '", command->name);
+		add_bash_options(command->options, out);
+		buf_add(out, STR("' ;;\n"));
+	}
 }
 
 static const struct filler bash_fillers[] = {
 	{ "values", fill_bash_values },
 	{ "with-value", fill_bash_with_value },
+	{ "package-options", fill_bash_package_options },
 	{ "pack-options", fill_bash_pack_options },
 	{ "other-options", fill_bash_other_options },
 	{ "other-commands", fill_bash_others },
@@ -472,6 +473,20 @@ static void fill_fish_codes(struct buf *out)
 	}
 }
 
+/* When an option is offered: behind the commands that take it; those of pack behind no command as well. */
+static void add_fish_condition(const struct option_info *option, struct buf *out)
+{
+	bool packs = option->commands & FOR_PACK;
+
+	if (option->commands == FOR_ALL)
+		return;
+	buf_printf(out, " -n '%s__fish_seen_subcommand_from", packs ? "not " : "");
+	for (size_t i = 0; i < command_count; i++)
+		if (!(option->commands & command_table[i].options) == packs)
+			buf_printf(out, " %s", command_table[i].name);
+	buf_add(out, STR("'"));
+}
+
 static void fill_fish_options(struct buf *out)
 {
 	static const char *const values[] = {
@@ -488,8 +503,7 @@ static void fill_fish_options(struct buf *out)
 		enum value_kind kind = value_kind(option);
 
 		buf_add(out, STR("complete -c slim"));
-		if (!(option->commands & FOR_OTHERS))
-			buf_add(out, STR(" -n __slim_packs"));
+		add_fish_condition(option, out);
 		if (option->letter)
 			buf_printf(out, " -s %c", option->letter);
 		buf_printf(out, " -l %s%s", option->name, values[kind]);

@@ -78,6 +78,8 @@ struct options {
 	bool strict;
 	bool exit_zero;
 	enum when color;
+	bool all;   /* of why */
+	bool frees; /* of why */
 	bool help;
 	bool version;
 	char *const *environment; /* "NAME=value", NULL at the end */
@@ -103,7 +105,11 @@ enum option_kind {
 enum {
 	FOR_PACK = 1,
 	FOR_OTHERS = 2,
-	FOR_ALL = FOR_PACK | FOR_OTHERS,
+	FOR_WHY = 4,
+	FOR_RULES = 8,
+	FOR_PLAN =
+		FOR_PACK | FOR_WHY | FOR_RULES, /* what goes and what stays depends on it, or all have it */
+	FOR_ALL = FOR_PLAN | FOR_OTHERS,
 };
 
 /* Where else than on the command line it may be given. */

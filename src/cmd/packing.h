@@ -14,6 +14,7 @@
 #include "model/plan.h"
 #include "plan/plan.h"
 #include "platform/stdlib.h"
+#include "rules/rules.h"
 #include "scan/closure.h"
 #include "scan/references.h"
 #include "transform/pack.h"
@@ -40,6 +41,7 @@ struct packing {
 	struct source *source;
 	struct bundle bundle;
 	struct graph graph;
+	struct ruleset rules;
 	struct opinion *opinions; /* this and the next three by file id */
 	enum root_kind *roots;
 	struct offer *offers;
@@ -68,6 +70,9 @@ void packing_end(struct packing *p);
  * is the package. Writes nothing.
  */
 int packing_plan(struct packing *p, struct err *err);
+
+/* Loads the built-in rules and those of --rules, which packing_plan() does as well. */
+int packing_load_rules(struct packing *p, struct err *err);
 
 /* struct reader for scanners, with a struct packing as ctx: through the first worker's memory into the
  * scanner's. */

@@ -42,8 +42,11 @@ static int scan_distributions(struct packing *p, struct err *err)
 	return dists_scan(&p->bundle, &reader, err);
 }
 
-static int load_rules(struct packing *p, struct ruleset *rules, struct err *err)
+int packing_load_rules(struct packing *p, struct err *err)
 {
+	struct ruleset *rules = &p->rules;
+
+	rules->arena = p->arena;
 	for (size_t i = 0; i < rule_file_count; i++)
 		if (rules_load(rules, str_of(rule_files[i].name),
 			       (struct str){ rule_files[i].text, rule_files[i].len }, err))
@@ -81,15 +84,14 @@ static int parse_patterns(struct packing *p, struct user_patterns *user, struct 
 /* What rules and the user think of every file. */
 static int form_opinions(struct packing *p, struct err *err)
 {
-	struct ruleset rules = { .arena = p->arena };
 	struct user_patterns user = { 0 };
 	struct str on[1] = { STR("drop-licenses") };
 	struct rule_options switches = { .on = on, .on_count = p->options->drop_licenses ? 1 : 0 };
 
-	if (load_rules(p, &rules, err) || parse_patterns(p, &user, err))
+	if (packing_load_rules(p, err) || parse_patterns(p, &user, err))
 		return -1;
 	p->opinions = arena_array(p->arena, struct opinion, p->bundle.files.len);
-	rules_match(&rules, &user, &switches, &p->bundle, p->opinions, &p->graph);
+	rules_match(&p->rules, &user, &switches, &p->bundle, p->opinions, &p->graph);
 	return 0;
 }
 

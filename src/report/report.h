@@ -48,6 +48,7 @@ struct report {
 /* What the user asked for about looks. */
 struct report_style {
 	bool color;
+	bool utf8;   /* glyphs beyond ASCII may be used */
 	int verbose; /* 1: all notes and groups; 2: every file with its reason */
 };
 

@@ -50,7 +50,7 @@ refused() { # refused MESSAGE ARGUMENT…: exit 2, nothing on standard output, o
 }
 
 @test "reserved words are no paths, until they are written as such" {
-	for word in check why diff layers measure verify trace advise report sam cdk init graph tree list strip \
+	for word in check diff layers measure verify trace advise report sam cdk init graph tree list strip \
 		dedupe update; do
 		mkdir -p "$word"
 		refused "'$word' is not yet part of this version; a path of that name is written ./$word" "$word"

@@ -52,10 +52,12 @@ options_in() { # options_in FILE
 # What the table says of each option stands in the page word for word.
 same_text() {
 	page "$1" | one_line >"$scratch/page"
-	"$SLIM" help pack | sed '1,/^Options:/d' | awk '
-		/^ +-/ { if (text) print text; sub(/^ +/, ""); text = $0; next }
-		{ sub(/^ +/, ""); text = text " " $0 }
-		END { print text }' >"$scratch/texts"
+	for name in pack why; do
+		"$SLIM" help "$name" | sed '1,/^Options:/d' | awk '
+			/^ +-/ { if (text) print text; sub(/^ +/, ""); text = $0; next }
+			{ sub(/^ +/, ""); text = text " " $0 }
+			END { print text }'
+	done | sort -u >"$scratch/texts"
 	status=0
 	while read -r text; do
 		grep -qF -- "$(echo "$text" | tr -s ' ')" "$scratch/page" || { echo "$1 lacks: $text" && status=1; }

@@ -155,3 +155,62 @@ each() { # calls $1 with each sample's name
 	}
 	each minimal
 }
+
+@test "every kept file has a chain that ends at a root, every removed file a reason" {
+	reasoned() {
+		"$SLIM" "$work/$1.zip" --json >"$work/report.json"
+		python - "$work/report.json" <<-'EOF'
+			import json, sys
+			files = {f["path"]: f for f in json.load(open(sys.argv[1], encoding="utf-8"))["files"]}
+			sound = set()
+			for path, f in files.items():
+			    if f["action"] == "drop":
+			        assert f["code"].startswith("SLIM2") and "parent" not in f, f
+			        assert f["code"] == "SLIM201" or f["via"], f
+			        continue
+			    way = []
+			    while path not in sound and "parent" in files[path]:
+			        assert path not in way and files[path]["action"] != "drop", (path, way)
+			        way.append(path)
+			        path = files[path]["parent"]
+			    root = files[path]
+			    assert path in sound or root["action"] != "drop" and root["code"].startswith("SLIM0"), root
+			    sound.update(way, [path])
+			assert len(sound) > 100
+		EOF
+	}
+	each reasoned
+}
+
+@test "slim why tells the same chain, and what a file retains is what --frees counts" {
+	told() {
+		"$SLIM" "$work/$1.zip" --json >"$work/report.json"
+		python - "$work/report.json" >"$work/names" <<-'EOF'
+			import json, random, sys
+			files = json.load(open(sys.argv[1], encoding="utf-8"))["files"]
+			print(*(f["path"] for f in random.Random(1).sample(files, 60)), sep="\n")
+		EOF
+		mapfile -t names <"$work/names"
+		"$SLIM" why "$work/$1.zip" "${names[@]}" --all --frees --json >"$work/why.json"
+		follows "$work/why.json" 'len(r["answers"]) == 60'
+		python - "$work/report.json" "$work/why.json" <<-'EOF'
+			import json, sys
+			report, why = (json.load(open(name, encoding="utf-8")) for name in sys.argv[1:])
+			files = {f["path"]: f for f in report["files"]}
+			for a in why["answers"]:
+			    f = files[a["asked"]]
+			    assert a["path"] == a["asked"] and (a["action"] == "drop") == (f["action"] == "drop"), a
+			    if a["action"] == "drop":
+			        assert (a["reason"]["code"], a["reason"].get("via")) == (f["code"], f.get("via")), (a, f)
+			        continue
+			    chain = a["chain"]
+			    assert chain[-1]["retains"] == a["retains"]["unzipped"], a
+			    for step, before in zip(reversed(chain), reversed([None] + chain[:-1])):
+			        f = files[step["path"]]
+			        assert f.get("parent") == (before and before["path"]), (step, f)
+			        assert "edge" not in step or step["edge"]["line"] == f["line"], (step, f)
+			        assert "edge" not in step or step["edge"].get("via") == f.get("via"), (step, f)
+		EOF
+	}
+	each told
+}
