@@ -46,7 +46,7 @@ static void note_broad(struct packing *p, const struct broad *broad)
 
 	text_size(size, broad->bytes);
 	note_add(&p->bundle.notes, p->arena, call ? CODE_CALL_COMPUTED : CODE_COMPUTED_IMPORT,
-		 p->bundle.files.at[reason->parent].path,
+		 reason->line ? p->bundle.files.at[reason->parent].path : STR(""),
 		 call ? STR("name what is needed by literals, or --drop what is not")
 		      : STR("if you know which of them are used, --drop the others"),
 		 "%s%s%s keeps %" PRIu64 " file%s of %s", text_escape(p->arena, reason->via).ptr,

@@ -92,6 +92,7 @@ static int form_opinions(struct packing *p, struct err *err)
 		return -1;
 	p->opinions = arena_array(p->arena, struct opinion, p->bundle.files.len);
 	rules_match(&p->rules, &user, &switches, &p->bundle, p->opinions, &p->graph);
+	rules_knowledge(&p->rules, &p->bundle, p->arena, &p->knowledge);
 	return 0;
 }
 
