@@ -42,7 +42,8 @@ struct edge why_edge_of(const struct why_context *context, uint32_t file)
 	return (struct edge){
 		.from = reason->parent,
 		.to = file,
-		.kind = reason->code == CODE_RULE_KEEP ? EDGE_RULE : EDGE_DATA,
+		.kind = reason->kind,
+		.phase = reason->phase,
 		.line = reason->line,
 		.evidence = reason->via,
 	};
