@@ -24,7 +24,8 @@ const struct code_info code_table[] = {
 	  "named lambda_function. "
 	  "Everything else stays because a chain of reasons begins here or at another file of yours." },
 	{ CODE_STARTUP, "startup", "start-up files",
-	  "Lambda's runtime processes .pth files at the top of /var/task and of /opt/python: they put directories on "
+	  "Lambda's runtime processes .pth files at the top of /var/task and of /opt/python: they put "
+	  "directories on "
 	  "sys.path and may run code." },
 	{ CODE_NAME_CASE, "case-collision", "names that differ only in case",
 	  "Two files have names that differ only in the case of letters. Lambda keeps both, but unpacking on "

@@ -17,7 +17,8 @@ struct reason {
 	struct str via;	 /* the rule's id, the user's pattern, or the edge's evidence */
 	uint32_t parent; /* the file that needed this one */
 	uint32_t line;	 /* where in the parent; 0 when there is none */
-	enum edge_kind kind; /* this and the next two are those of the edge from the parent, where there is one */
+	enum edge_kind
+		kind; /* this and the next two are those of the edge from the parent, where there is one */
 	enum edge_phase phase;
 	bool broad;
 };

@@ -409,5 +409,6 @@ int main(void)
 		cmocka_unit_test(test_habits),	cmocka_unit_test(test_lazy_evidence),
 	};
 
+	cmocka_set_message_output(CM_OUTPUT_TAP);
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
