@@ -11,18 +11,7 @@
 
 #include "cmd/options.h"
 #include "model/bundle.h"
-
-struct handler {
-	uint32_t file;	  /* of its module */
-	struct str name;  /* as it was given: "app.handler", "src/api/app.handler" */
-	struct str place; /* printable: "--handler", "slim.yaml:3:6", "template.yaml:14" */
-};
-
-struct target {
-	VEC(struct handler) handlers; /* by place of origin, no name twice */
-	unsigned minor;		      /* the N of Python 3.N, or 0 */
-	enum arch arch;
-};
+#include "model/target.h"
 
 /*
  * The package is operand 0; the distributions of its bundle are known. Reads templates in the package's

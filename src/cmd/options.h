@@ -12,11 +12,11 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "base/vec.h"
+#include "model/target.h"
 
 enum zip_mode { ZIP_FAST, ZIP_SMALL, ZIP_CANONICAL };
 enum strip_choice { STRIP_CHOICE_AUTO, STRIP_CHOICE_DEBUG, STRIP_CHOICE_OFF };
 enum when { WHEN_AUTO, WHEN_ALWAYS, WHEN_NEVER };
-enum arch { ARCH_ANY, ARCH_X86_64, ARCH_ARM64 };
 
 enum { JOBS_MOST = 256 };
 

@@ -220,7 +220,7 @@ static int write_reports(struct packing *p, const struct report *report, struct 
 
 static int run(struct packing *p, int *status, struct err *err)
 {
-	struct report report = { .bundle = &p->bundle, .plan = &p->plan };
+	struct report report = { .bundle = &p->bundle, .plan = &p->plan, .target = &p->target };
 
 	/* Read, know, judge, decide. */
 	if (packing_plan(p, err))

@@ -241,7 +241,7 @@ void packing_note_doubts(struct packing *p)
 	uint32_t *of_dist;
 	uint32_t *first;
 
-	if (!p->prune)
+	if (!p->target.pruned)
 		return;
 	founds = closure_found(p->closure);
 	of_dist = arena_array(p->arena, uint32_t, p->bundle.dists.len);

@@ -116,12 +116,12 @@ static enum root_kind root_kind_of(const struct packing *p, uint32_t id)
 		if (p->target.handlers.at[i].file == id)
 			return ROOT_HANDLER;
 	/* Of the user's own files the graph judges none but modules, and those only when asked. */
-	if (file->dist == NO_DIST && p->prune && p->options->prune_app && p->target.handlers.len &&
+	if (file->dist == NO_DIST && p->target.pruned && p->options->prune_app && p->target.handlers.len &&
 	    modules_of(&p->imports.modules, id) != NO_MODULE)
 		return ROOT_NOT;
 	if (file->dist == NO_DIST)
 		return ROOT_FIRST_PARTY;
-	if (!p->prune)
+	if (!p->target.pruned)
 		return ROOT_DISTRIBUTION;
 	return is_startup(p, file) ? ROOT_STARTUP : ROOT_NOT;
 }
@@ -194,11 +194,15 @@ static int choose_roots(struct packing *p, struct err *err)
 	imports_index(&p->imports, &p->bundle, &p->knowledge, opposed, p->target.minor, p->arena);
 	if (index_entry_points(p, err) || index_startup(p, err) || stdlib_load(&p->stdlib, p->arena, err))
 		return -1;
-	p->prune = !p->options->no_prune && (p->target.handlers.len || has_own_code(p));
-	if (!p->options->no_prune && !p->prune && p->bundle.dists.len)
+	p->target.pruned = !p->options->no_prune && (p->target.handlers.len || has_own_code(p));
+	if (!p->options->no_prune && !p->target.pruned && p->bundle.dists.len)
 		note_add(&p->bundle.notes, p->arena, CODE_NO_ROOTS, p->source->name,
 			 STR("give it together with its function, or name what is used: --keep module:NAME"),
 			 "holds distributions but no code of yours");
+	/* Without the graph nobody knows what is called. */
+	for (size_t i = 0; i < p->knowledge.call_files.len && !p->target.pruned; i++)
+		if (p->opinions[p->knowledge.call_files.at[i].file].stance == STANCE_RULE_DROP)
+			p->opinions[p->knowledge.call_files.at[i].file] = (struct opinion){ 0 };
 	p->roots = arena_array(p->arena, enum root_kind, files);
 	for (uint32_t id = 0; id < files; id++)
 		p->roots[id] = root_kind_of(p, id);

@@ -99,7 +99,7 @@ static void read_names(struct packing *p, struct worker *worker, uint32_t id, st
 		       struct finding *finding)
 {
 	size_t files = p->bundle.files.len;
-	bool imports = p->prune && imports_wants(&p->imports, id);
+	bool imports = p->target.pruned && imports_wants(&p->imports, id);
 	bool refers = references_wants(p->references, id);
 	struct str path = p->bundle.files.at[id].path;
 	struct arena scratch = { 0 };
@@ -191,7 +191,7 @@ static void merge(struct round *round)
 		for (size_t e = 0; e < finding->edges.edges.len; e++)
 			*vec_push(p->arena, &p->graph.edges) = finding->edges.edges.at[e];
 		note_verdict(p, order[i], finding);
-		if (p->prune)
+		if (p->target.pruned)
 			closure_facts(p->closure, order[i], &finding->imports);
 	}
 }
@@ -208,10 +208,10 @@ static size_t choose(struct packing *p, struct reach *reach, uint32_t *out)
 		for (size_t i = 0; i < reach->fresh.len; i++)
 			out[count++] = reach->fresh.at[i];
 		reach->fresh.len = 0;
-		if (count == from && !(p->prune && count == 0 && closure_settle(p->closure)))
+		if (count == from && !(p->target.pruned && count == 0 && closure_settle(p->closure)))
 			break;
 		qsort(out + from, count - from, sizeof(*out), by_number);
-		for (size_t i = from; i < count && p->prune; i++)
+		for (size_t i = from; i < count && p->target.pruned; i++)
 			closure_reached(p->closure, out[i]);
 	}
 	packing_order(p, out, count);

@@ -61,8 +61,8 @@ static bool is_root(const struct plan_input *in, uint32_t file, struct reason *r
 		break;
 	}
 	reason->via = STR("");
-	reason->code = in->bundle->files.at[file].kind == FILE_DIR ? CODE_EMPTY_DIR
-								   : root_codes[in->roots[file]];
+	reason->code =
+		in->bundle->files.at[file].kind == FILE_DIR ? CODE_EMPTY_DIR : root_codes[in->roots[file]];
 	return reason->code != CODE_NONE;
 }
 
@@ -132,8 +132,8 @@ static enum sureness sureness_of(const struct edge *edge)
 }
 
 /*
- * Files in the order in which they were marked, and how many of them had their edges of each sureness followed: all
- * sure edges come before the first that only names, those before the first broad one.
+ * Files in the order in which they were marked, and how many of them had their edges of each sureness
+ * followed: all sure edges come before the first that only names, those before the first broad one.
  */
 struct marking {
 	const struct plan_input *in;

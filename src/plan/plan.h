@@ -28,10 +28,10 @@ struct plan_input {
 struct reach {
 	const struct plan_input *in;
 	struct arena *arena;
-	bool *is;		/* by file id */
-	VEC(uint32_t) fresh;	/* reached since the caller emptied it, in no order that may be seen */
-	uint32_t *first;	/* by file id: the newest of its edges that wait for it, counted from 1 */
-	VEC(uint32_t) waiting;	/* by edge: the next one of the same file, counted from 1 */
+	bool *is;	       /* by file id */
+	VEC(uint32_t) fresh;   /* reached since the caller emptied it, in no order that may be seen */
+	uint32_t *first;       /* by file id: the newest of its edges that wait for it, counted from 1 */
+	VEC(uint32_t) waiting; /* by edge: the next one of the same file, counted from 1 */
 	VEC(uint32_t) stack;
 };
 

@@ -3,7 +3,7 @@
 #include "report/report.h"
 
 /* docs/report-schema.json describes what is written here; a test validates one against the other. */
-#define SCHEMA_VERSION "1.0.0"
+#define SCHEMA_VERSION "1.1.0"
 
 static json_t *inputs_json(const struct report *report, struct arena *arena)
 {
@@ -19,6 +19,32 @@ static json_t *inputs_json(const struct report *report, struct arena *arena)
 		(void)json_array_append_new(list, object);
 	}
 	return list;
+}
+
+static json_t *target_json(const struct report *report, struct arena *arena)
+{
+	static const char *const arches[] = { [ARCH_X86_64] = "x86_64", [ARCH_ARM64] = "arm64" };
+	const struct target *target = report->target;
+	json_t *object = json_object();
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < target->handlers.len; i++) {
+		const struct handler *handler = &target->handlers.at[i];
+		json_t *item = json_object();
+
+		json_set_name(item, "name", handler->name, arena);
+		json_set_name(item, "place", handler->place, arena);
+		json_set_name(item, "path", report->bundle->files.at[handler->file].path, arena);
+		(void)json_array_append_new(list, item);
+	}
+	(void)json_object_set_new(object, "handlers", list);
+	(void)json_object_set_new(object, "runtime",
+				  target->minor ? json_string(str_fmt(arena, "python3.%u", target->minor).ptr)
+						: json_null());
+	(void)json_object_set_new(object, "architecture",
+				  target->arch == ARCH_ANY ? json_null() : json_string(arches[target->arch]));
+	(void)json_object_set_new(object, "pruned", json_boolean(target->pruned));
+	return object;
 }
 
 static json_t *reasons_json(const struct report *report)
@@ -96,6 +122,8 @@ static json_t *file_json(const struct report *report, uint32_t id, struct arena 
 		json_set_name(object, "parent", report->bundle->files.at[decision->reason.parent].path,
 			      arena);
 		(void)json_object_set_new(object, "line", json_number(decision->reason.line));
+		(void)json_object_set_new(object, "edge", json_string(edge_kind_name(decision->reason.kind)));
+		(void)json_object_set_new(object, "broad", json_boolean(decision->reason.broad));
 	}
 	return object;
 }
@@ -140,6 +168,7 @@ void report_json(const struct report *report, const struct report_style *style, 
 	(void)json_object_set_new(root, "schema_version", json_string(SCHEMA_VERSION));
 	(void)json_object_set_new(root, "slim", json_pack("{s:s}", "version", SLIM_VERSION));
 	(void)json_object_set_new(root, "inputs", inputs_json(report, out->arena));
+	(void)json_object_set_new(root, "target", target_json(report, out->arena));
 	(void)json_object_set_new(root, "limits",
 				  json_pack("{s:I,s:I}", "unzipped", (json_int_t)LAMBDA_UNZIPPED_LIMIT,
 					    "direct_upload", (json_int_t)LAMBDA_UPLOAD_LIMIT));

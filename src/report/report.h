@@ -9,6 +9,7 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "model/plan.h"
+#include "model/target.h"
 
 /* Files are regular files and symlinks; directories hold no bytes and do not count. */
 struct tally {
@@ -36,6 +37,7 @@ struct group_row {
 struct report {
 	const struct bundle *bundle;
 	const struct plan *plan;
+	const struct target *target;
 	const struct outcome *outcomes; /* by file id */
 	struct tally before;
 	struct tally after;

@@ -54,6 +54,29 @@ static void write_reason(const struct writer *w, const struct reason_row *row)
 	line(w, label, files, row->bytes, code);
 }
 
+/* Where the graph started, because all that goes for "never imported" hangs on it. */
+static void write_target(const struct writer *w)
+{
+	const struct target *target = w->report->target;
+	struct buf handlers = { .arena = w->out->arena };
+
+	if (!target->pruned)
+		return;
+	for (size_t i = 0; i < target->handlers.len; i++) {
+		char name[TEXT_NAME_MAX];
+
+		text_name(name, target->handlers.at[i].name);
+		buf_printf(&handlers, "%s%s (%.*s)", i ? ", " : "", name,
+			   STR_ARG(target->handlers.at[i].place));
+	}
+	buf_printf(w->out, "from %.*s",
+		   STR_ARG(handlers.len ? buf_str(&handlers)
+					: STR("all modules of your own (no handler is known)")));
+	if (target->minor)
+		buf_printf(w->out, " on python3.%u", target->minor);
+	buf_add(w->out, STR("\n"));
+}
+
 static void write_totals(const struct writer *w)
 {
 	const struct report *r = w->report;
@@ -209,6 +232,7 @@ void report_text(const struct report *report, const struct report_style *style, 
 
 	for (uint32_t id = 0; style->verbose >= 2 && id < report->bundle->files.len; id++)
 		write_file(&w, id);
+	write_target(&w);
 	write_totals(&w);
 	write_zip(&w);
 	write_groups(&w);

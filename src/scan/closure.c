@@ -198,7 +198,9 @@ static void add_tail(struct closure *closure, struct str glob, struct sight sigh
 static void see_hint(void *ctx, uint32_t module, const struct hint *hint)
 {
 	struct looking *looking = ctx;
-	struct sight sight = { .kind = EDGE_RULE, .phase = PHASE_CALL, .evidence = hint->id };
+	struct sight sight = {
+		.kind = EDGE_RULE, .phase = PHASE_CALL, .line = looking->sight.line, .evidence = hint->id
+	};
 
 	(void)add_module(looking->closure, looking->from, module, &sight);
 }
@@ -368,6 +370,7 @@ static void take_missing(struct closure *closure, uint32_t file, const struct im
 
 		if (map_get(&closure->unhinted, name))
 			continue;
+		looking.sight.line = facts->missing.at[i].line;
 		hints_apply(closure->imports, name, NO_MODULE, see_hint, see_hint_child, &looking);
 		if (closure->graph->edges.len == before)
 			*map_put(closure->arena, &closure->unhinted, name, NULL) = 1;

@@ -2,8 +2,6 @@
 
 #include <string.h>
 
-
-
 #include "base/arena.h"
 #include "base/path.h"
 #include "scan/metadata.h"

@@ -492,10 +492,30 @@ static bool only_compared(struct str source, struct str variable)
 	return uses > 0;
 }
 
+/* Text that is only compared with the beginning or end of another. */
+static bool is_compared(const struct mention *mention)
+{
+	return str_eq(mention->callee, STR("startswith")) || str_eq(mention->callee, STR("endswith")) ||
+	       str_eq(mention->callee, STR("removeprefix")) || str_eq(mention->callee, STR("removesuffix"));
+}
+
+/* `_MODULES_TO_IGNORE = {"tests", …}`: what a list of that name holds is what its owner does not want. */
+static bool is_unwanted(struct str target)
+{
+	static const struct str words[] = { STR_INIT("ignore"), STR_INIT("exclude"), STR_INIT("skip") };
+
+	for (size_t w = 0; w < sizeof(words) / sizeof(words[0]); w++)
+		for (size_t i = 0; i + words[w].len <= target.len; i++)
+			if (str_eq_nocase(str_head(str_from(target, i), words[w].len), words[w]))
+				return true;
+	return false;
+}
+
 void reference_text(struct scan *scan, const struct mention *mention, struct sight *sight)
 {
 	/* get_include() tells a compiler where headers are. */
-	if (mention->ignored || str_eq(mention->function, STR("get_include")) ||
+	if (mention->ignored || str_eq(mention->function, STR("get_include")) || is_compared(mention) ||
+	    is_unwanted(mention->target) ||
 	    (mention->in_function && only_compared(scan->content, mention->target)))
 		return;
 	see_pieces(scan, mention, sight);

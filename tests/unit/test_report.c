@@ -15,6 +15,7 @@ struct fixture {
 	struct arena arena;
 	struct bundle bundle;
 	struct plan plan;
+	struct target target;
 	struct outcome *outcomes;
 	struct report report;
 };
@@ -40,7 +41,9 @@ static struct fixture *begin(struct fixture *f)
 	*vec_push(&f->arena, &f->bundle.trees) = (struct tree){ .name = STR("pkg.zip") };
 	f->plan.at = arena_array(&f->arena, struct decision, MANY);
 	f->outcomes = arena_array(&f->arena, struct outcome, MANY);
-	f->report = (struct report){ .bundle = &f->bundle, .plan = &f->plan, .outcomes = f->outcomes };
+	f->report = (struct report){
+		.bundle = &f->bundle, .plan = &f->plan, .target = &f->target, .outcomes = f->outcomes
+	};
 	return f;
 }
 
