@@ -43,9 +43,10 @@ ALL_CFLAGS := -std=c17 -Isrc -I$(BUILD)/gen $(WARN) -DSLIM_VERSION='"$(VERSION)"
 ALL_LIBS   := $(LDFLAGS) -pthread $(PKG_LIBS)
 
 SRC   := $(sort $(wildcard src/*/*.c))
-GEN   := $(BUILD)/gen/rule_files.c
+GEN   := $(BUILD)/gen/rule_files.c $(BUILD)/gen/runtime_files.c
 RULES := $(sort $(wildcard rules/*.yaml))
-OBJ   := $(SRC:src/%.c=$(OUT)/obj/%.o) $(OUT)/obj/gen/rule_files.o
+RUNTIMES := $(sort $(wildcard rules/runtimes/*.txt))
+OBJ   := $(SRC:src/%.c=$(OUT)/obj/%.o) $(GEN:$(BUILD)/gen/%.c=$(OUT)/obj/gen/%.o)
 UNIT  := $(patsubst tests/unit/%.c,$(OUT)/tests/%,$(sort $(wildcard tests/unit/test_*.c)))
 FUZZ  := $(patsubst tests/fuzz/fuzz_%.c,%,$(sort $(wildcard tests/fuzz/fuzz_*.c)))
 REPLAY := $(FUZZ:%=$(OUT)/tests/replay_%)
@@ -70,10 +71,14 @@ $(OUT)/flags: FORCE
 	@echo '$(CC) $(subst ','\'',$(ALL_CFLAGS) $(ALL_LIBS))' | cmp -s - $@ || \
 		echo '$(CC) $(subst ','\'',$(ALL_CFLAGS) $(ALL_LIBS))' > $@
 
-$(GEN): $(RULES) scripts/embed Makefile
+$(BUILD)/gen/rule_files.c: $(RULES)
+$(BUILD)/gen/rule_files.c: EMBED = rules/rules.h rule $(RULES)
+$(BUILD)/gen/runtime_files.c: $(RUNTIMES)
+$(BUILD)/gen/runtime_files.c: EMBED = platform/stdlib.h runtime $(RUNTIMES)
+$(GEN): scripts/embed Makefile
 	$(call say,EMBED,$@)
 	$(Q)mkdir -p $(@D)
-	$(Q)scripts/embed $(RULES) > $@.new && mv $@.new $@
+	$(Q)scripts/embed $(EMBED) > $@.new && mv $@.new $@
 
 $(OUT)/obj/gen/%.o: $(BUILD)/gen/%.c $(OUT)/flags
 	$(call say,CC,$<)

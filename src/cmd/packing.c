@@ -102,6 +102,8 @@ void packing_end(struct packing *p)
 		scratch_free(&p->workers[i].stripped);
 		packer_free(&p->workers[i].packer);
 		splicer_free(&p->workers[i].splicer);
+		linked_free(&p->workers[i].named);
+		linked_free(&p->workers[i].referred);
 	}
 	if (p->source)
 		source_close(p->source);

@@ -11,6 +11,8 @@
 #include "io/source.h"
 #include "io/zip_write.h"
 #include "model/plan.h"
+#include "plan/plan.h"
+#include "scan/closure.h"
 #include "scan/references.h"
 #include "transform/pack.h"
 #include "transform/splice.h"
@@ -23,6 +25,8 @@ struct worker {
 	struct scratch stripped;
 	struct packer packer;
 	struct splicer splicer;
+	struct linked named;	/* edges of imports */
+	struct linked referred; /* and of references */
 	/* The first file, by id, that this thread failed on, and why; NO_FILE when there is none. */
 	uint32_t failed;
 	struct err err;
@@ -40,6 +44,11 @@ struct packing {
 	struct outcome *outcomes;
 	struct bytes *records; /* by dist id: the new RECORD, where it is to be rewritten */
 	struct references *references;
+	struct knowledge knowledge;
+	bool prune;	     /* whether the import graph judges distributions */
+	const bool *opposed; /* by file id: a rule would drop it */
+	struct imports imports;
+	struct closure *closure;
 	struct plan plan;
 	struct worker *workers;
 	int jobs;
@@ -69,6 +78,8 @@ int packing_read(struct packing *p, struct err *err);
 
 /* Notes what stays only because kept code refers to it, one note for each place, and what that costs. */
 void packing_note_rescues(struct packing *p);
+/* Notes what the import graph could not know, and what that costs. */
+void packing_note_doubts(struct packing *p);
 /* Notes that Lambda will refuse so many bytes, when it will. */
 void packing_note_limit(struct packing *p, uint64_t unzipped);
 

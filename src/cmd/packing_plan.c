@@ -92,22 +92,85 @@ static int form_opinions(struct packing *p, struct err *err)
 	return 0;
 }
 
+/* .pth files at the top of a directory of sys.path: Lambda's runtime processes them at its start. */
+static bool is_startup(const struct packing *p, const struct file *file)
+{
+	const struct modules *modules = &p->imports.modules;
+
+	for (size_t i = 0; i < modules->roots.len && str_ends(file->path, STR(".pth")); i++)
+		if (modules->roots.at[i].sure && modules->roots.at[i].tree == file->tree &&
+		    str_eq(modules->roots.at[i].dir, str_dir(file->path)))
+			return true;
+	return false;
+}
+
+static enum root_kind root_kind_of(const struct packing *p, uint32_t id)
+{
+	const struct file *file = &p->bundle.files.at[id];
+
+	if (file->dist == NO_DIST)
+		return ROOT_FIRST_PARTY;
+	if (!p->prune)
+		return ROOT_DISTRIBUTION;
+	return is_startup(p, file) ? ROOT_STARTUP : ROOT_NOT;
+}
+
+/* Whether there is code to start from: a module of the user's own. */
+static bool has_own_code(const struct packing *p)
+{
+	for (uint32_t id = 0; id < p->bundle.files.len; id++)
+		if (p->bundle.files.at[id].dist == NO_DIST &&
+		    modules_of(&p->imports.modules, id) != NO_MODULE)
+			return true;
+	return false;
+}
+
+static int index_entry_points(struct packing *p, struct err *err)
+{
+	struct arena scratch = { 0 };
+	int failed = 0;
+
+	for (uint32_t id = 0; id < p->bundle.files.len && !failed; id++) {
+		const struct file *file = &p->bundle.files.at[id];
+		struct bytes text;
+
+		if (file->dist == NO_DIST || file->kind != FILE_REGULAR ||
+		    !str_eq(str_base(file->path), STR("entry_points.txt")))
+			continue;
+		failed = packing_read_file(p, id, &scratch, &text, err);
+		if (!failed)
+			entry_points_add(&p->imports.entry_points, id, str_of_bytes(text), p->arena);
+		arena_free(&scratch);
+	}
+	return failed;
+}
+
 /*
- * What stays for its own sake. No import graph judges distributions yet, so all their files that no
- * rule opposes are roots; what a rule would drop is looked for in everything that stays.
+ * What stays for its own sake. The import graph judges what distributions brought; what a rule would drop is
+ * looked for in everything that stays.
  */
-static void choose_roots(struct packing *p)
+static int choose_roots(struct packing *p, struct err *err)
 {
 	size_t files = p->bundle.files.len;
+	bool *opposed = arena_array(p->arena, bool, files);
 	bool *candidate = arena_array(p->arena, bool, files);
 
+	for (size_t id = 0; id < files; id++)
+		opposed[id] = candidate[id] = p->opinions[id].stance == STANCE_RULE_DROP;
+	for (size_t i = 0; i < p->knowledge.call_files.len; i++)
+		candidate[p->knowledge.call_files.at[i].file] = false;
+	p->opposed = opposed;
+	imports_index(&p->imports, &p->bundle, &p->knowledge, opposed, 0, p->arena);
+	if (index_entry_points(p, err))
+		return -1;
+	p->prune = has_own_code(p);
 	p->roots = arena_array(p->arena, enum root_kind, files);
-	for (size_t id = 0; id < files; id++) {
-		candidate[id] = p->opinions[id].stance == STANCE_RULE_DROP;
-		p->roots[id] = p->bundle.files.at[id].dist == NO_DIST ? ROOT_FIRST_PARTY : ROOT_DISTRIBUTION;
-	}
+	for (uint32_t id = 0; id < files; id++)
+		p->roots[id] = root_kind_of(p, id);
+	p->closure = closure_begin(&p->imports, p->opinions, &p->graph, p->arena);
 	p->references = references_index(&p->bundle, candidate, p->arena);
 	symlinks_scan(&p->bundle, p->arena, &p->graph);
+	return 0;
 }
 
 static int check_left(const struct packing *p, struct err *err)
@@ -132,12 +195,15 @@ int packing_plan(struct packing *p, struct err *err)
 	/* Ask the rules and the user what they think of every file. */
 	if (form_opinions(p, err))
 		return -1;
-	choose_roots(p);
+	/* What stays for its own sake; everything else needs a reason. */
+	if (choose_roots(p, err))
+		return -1;
 	/* Read what stays, check its CRC, follow references, plan. */
 	if (packing_read(p, err))
 		return -1;
 	if (check_left(p, err))
 		return -1;
 	packing_note_rescues(p);
+	packing_note_doubts(p);
 	return 0;
 }

@@ -3,19 +3,20 @@
 #include "base/pool.h"
 #include "base/text.h"
 #include "cmd/packing.h"
-#include "plan/plan.h"
 #include "transform/strip.h"
 
 /* What reading one file brought to light; merged in order of files, whichever thread read it. */
 struct finding {
-	struct graph references;
+	struct graph edges;
+	struct import_facts imports;
 	enum strip_verdict verdict;
 	const char *why;
 };
 
 struct round {
 	struct packing *p;
-	uint32_t *files; /* largest first */
+	uint32_t *files;  /* largest first */
+	uint32_t *places; /* by file id: its index in files */
 	size_t count;
 	struct finding *findings; /* parallel to files */
 	const bool *guarded;	  /* by file id */
@@ -67,6 +68,67 @@ static void look_at_elf(struct packing *p, struct worker *worker, uint32_t id, b
 	arena_free(&worker->plan_arena);
 }
 
+/* One reading of a source for two who want to know. */
+struct readers {
+	struct import_scan imports;
+	struct scan references;
+	bool refers;
+};
+
+static void see(void *ctx, const struct mention *mention)
+{
+	struct readers *readers = ctx;
+
+	imports_see(&readers->imports, mention);
+	if (readers->refers)
+		references_see(&readers->references, mention);
+}
+
+static void read_python(struct packing *p, struct readers *readers)
+{
+	struct python_habits habits =
+		python_names(readers->imports.content, &p->imports.target, see, readers);
+
+	imports_end_python(&readers->imports, &habits);
+	if (readers->refers)
+		references_end_python(&readers->references, &habits);
+}
+
+/* What the file imports, names and opens. */
+static void read_names(struct packing *p, struct worker *worker, uint32_t id, struct str content,
+		       struct finding *finding)
+{
+	size_t files = p->bundle.files.len;
+	bool imports = p->prune && imports_wants(&p->imports, id);
+	bool refers = references_wants(p->references, id);
+	struct str path = p->bundle.files.at[id].path;
+	struct arena scratch = { 0 };
+	struct readers readers = { .refers = false };
+
+	if (!imports && refers) {
+		references_scan(p->references, id, bytes_of_str(content), &worker->arena, &finding->edges);
+		return;
+	}
+	if (!imports)
+		return;
+	readers.imports = imports_begin(
+		&p->imports, content, &scratch,
+		edges_begin(&worker->arena, &finding->edges, &worker->named, id, files), &finding->imports);
+	if (refers)
+		readers.references = references_begin(
+			p->references, content, &scratch,
+			edges_begin(&worker->arena, &finding->edges, &worker->referred, id, files));
+	if (references_is_python(path, content) || str_ends(path, STR(".pyi"))) {
+		readers.refers = refers && references_reads(&readers.references);
+		read_python(p, &readers);
+	} else {
+		imports_other(&readers.imports);
+		if (refers)
+			references_other(&readers.references);
+	}
+	arena_free(&scratch);
+}
+
 static void read_one(void *ctx, int number, size_t i)
 {
 	struct round *round = ctx;
@@ -87,8 +149,7 @@ static void read_one(void *ctx, int number, size_t i)
 	}
 	if (p->options->strip != STRIP_CHOICE_OFF && strip_is_elf(content))
 		look_at_elf(p, worker, id, round->guarded[id], content, finding);
-	if (references_wants(p->references, id))
-		references_scan(p->references, id, content, &worker->arena, &finding->references);
+	read_names(p, worker, id, str_of_bytes(content), finding);
 }
 
 static void note_verdict(struct packing *p, uint32_t id, const struct finding *finding)
@@ -104,46 +165,57 @@ static void note_verdict(struct packing *p, uint32_t id, const struct finding *f
 			 "Lambda's loader will refuse it: %s", finding->why);
 }
 
-static void merge(const struct round *round)
+static int by_number(const void *left, const void *right)
+{
+	const uint32_t *a = left;
+	const uint32_t *b = right;
+
+	return (*a > *b) - (*a < *b);
+}
+
+/* In the order of files, whichever thread read them in whichever order. */
+static void merge(struct round *round)
 {
 	struct packing *p = round->p;
+	uint32_t *order = arena_array(p->arena, uint32_t, round->count);
+	uint32_t *place = round->places;
 
+	for (uint32_t i = 0; i < round->count; i++) {
+		order[i] = round->files[i];
+		place[round->files[i]] = i;
+	}
+	qsort(order, round->count, sizeof(*order), by_number);
 	for (size_t i = 0; i < round->count; i++) {
-		const struct finding *finding = &round->findings[i];
+		struct finding *finding = &round->findings[place[order[i]]];
 
-		for (size_t e = 0; e < finding->references.edges.len; e++)
-			*vec_push(p->arena, &p->graph.edges) = finding->references.edges.at[e];
-		note_verdict(p, round->files[i], finding);
+		for (size_t e = 0; e < finding->edges.edges.len; e++)
+			*vec_push(p->arena, &p->graph.edges) = finding->edges.edges.at[e];
+		note_verdict(p, order[i], finding);
+		if (p->prune)
+			closure_facts(p->closure, order[i], &finding->imports);
 	}
 }
 
-/* The kept files that were not read before; marks them as read. */
-static size_t choose(struct packing *p, bool *seen, uint32_t *out)
+/* Follows what comes along with files that stay until nothing does, and collects the files to read. */
+static size_t choose(struct packing *p, struct reach *reach, uint32_t *out)
 {
 	size_t count = 0;
 
-	for (uint32_t id = 0; id < p->bundle.files.len; id++)
-		if (p->plan.at[id].action == ACTION_KEEP && !seen[id]) {
-			seen[id] = true;
-			out[count++] = id;
-		}
+	for (;;) {
+		size_t from = count;
+
+		reach_grow(reach);
+		for (size_t i = 0; i < reach->fresh.len; i++)
+			out[count++] = reach->fresh.at[i];
+		reach->fresh.len = 0;
+		if (count == from && !(p->prune && count == 0 && closure_settle(p->closure)))
+			break;
+		qsort(out + from, count - from, sizeof(*out), by_number);
+		for (size_t i = from; i < count && p->prune; i++)
+			closure_reached(p->closure, out[i]);
+	}
 	packing_order(p, out, count);
 	return count;
-}
-
-static void plan_again(struct packing *p)
-{
-	struct plan_input input = {
-		.bundle = &p->bundle,
-		.graph = &p->graph,
-		.opinions = p->opinions,
-		.roots = p->roots,
-		.offers = p->offers,
-		.strip = p->options->strip != STRIP_CHOICE_OFF,
-		.any_saving = p->options->zip != ZIP_FAST,
-	};
-
-	plan_build(&input, p->arena, &p->plan);
 }
 
 static uint64_t bytes_of(const struct packing *p, const struct round *round)
@@ -158,24 +230,34 @@ static uint64_t bytes_of(const struct packing *p, const struct round *round)
 int packing_read(struct packing *p, struct err *err)
 {
 	size_t files = p->bundle.files.len;
-	struct round round = { .p = p, .files = arena_array(p->arena, uint32_t, files) };
-	bool *seen = arena_array(p->arena, bool, files);
+	struct round round = {
+		.p = p,
+		.files = arena_array(p->arena, uint32_t, files),
+		.places = arena_array(p->arena, uint32_t, files),
+	};
+	struct plan_input input = {
+		.bundle = &p->bundle,
+		.graph = &p->graph,
+		.opinions = p->opinions,
+		.roots = p->roots,
+		.strip = p->options->strip != STRIP_CHOICE_OFF,
+		.any_saving = p->options->zip != ZIP_FAST,
+	};
+	struct reach reach;
 
 	round.guarded = find_guarded(p);
 	p->offers = arena_array(p->arena, struct offer, files);
-	plan_again(p);
-	while ((round.count = choose(p, seen, round.files)) > 0) {
-		round.findings = calloc(round.count, sizeof(struct finding));
-		if (!round.findings)
-			return err_set(err, "out of memory");
+	input.offers = p->offers;
+	reach_begin(&reach, &input, p->arena);
+	while ((round.count = choose(p, &reach, round.files)) > 0) {
+		round.findings = arena_array(p->arena, struct finding, round.count);
 		progress_begin(&p->progress, "Reading", bytes_of(p, &round));
 		pool_run(p->jobs, round.count, read_one, &round);
 		progress_end(&p->progress);
-		merge(&round);
-		free(round.findings);
 		if (packing_failures(p, err))
 			return -1;
-		plan_again(p);
+		merge(&round);
 	}
+	plan_build(&input, p->arena, &p->plan);
 	return 0;
 }

@@ -23,7 +23,9 @@ const struct code_info code_table[] = {
 	  "The module holds a handler: given with --handler, found in the template beside the package, or "
 	  "named lambda_function. "
 	  "Everything else stays because a chain of reasons begins here or at another file of yours." },
-
+	{ CODE_STARTUP, "startup", "start-up files",
+	  "Lambda's runtime processes .pth files at the top of /var/task and of /opt/python: they put directories on "
+	  "sys.path and may run code." },
 	{ CODE_NAME_CASE, "case-collision", "names that differ only in case",
 	  "Two files have names that differ only in the case of letters. Lambda keeps both, but unpacking on "
 	  "macOS or "
@@ -74,10 +76,6 @@ const struct code_info code_table[] = {
 	  "standard library, "
 	  "nor the runtime has it: the function fails at its start unless a layer brings it. Add it to the "
 	  "requirements." },
-	{ CODE_SOURCE_BROKEN, "source-broken", "Python source that cannot be read",
-	  "The file is not valid Python, or is in an encoding that slim does not read, so what it imports is "
-	  "not known. It stays, "
-	  "and so does all of its package. Mend it, or --drop it if nothing imports it." },
 
 	{ CODE_UNREACHED, "unreached", "modules never imported",
 	  "No handler and no kept file reaches the file. Keep it with --keep PATTERN." },
@@ -157,6 +155,10 @@ const struct code_info code_table[] = {
 	{ CODE_CALL_COMPUTED, "call-computed", "calls whose name is computed",
 	  "The data that the call asks for is chosen by a name that is not in the code, so all such data "
 	  "stays. Write the name as a literal, or --drop what the function never asks for." },
+	{ CODE_SOURCE_BROKEN, "source-broken", "Python source that cannot be read",
+	  "The file is not valid Python, or is in an encoding that slim does not read, so what it imports is "
+	  "not known. It stays, "
+	  "and so does all of its package. Mend it, or --drop it if nothing imports it." },
 };
 
 const size_t code_count = sizeof(code_table) / sizeof(code_table[0]);

@@ -5,6 +5,7 @@
 #ifndef SLIM_MODEL_GRAPH_H
 #define SLIM_MODEL_GRAPH_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/str.h"
@@ -24,7 +25,8 @@ enum edge_kind {
 enum edge_phase {
 	PHASE_INIT,  /* runs when the handler's module is imported */
 	PHASE_CALL,  /* inside a function */
-	PHASE_TYPES, /* under TYPE_CHECKING only: does not make a file reached */
+	PHASE_TYPES, /* under TYPE_CHECKING only. It counts as the others do: such blocks list what lazy
+			__getattr__ tables import later */
 };
 
 struct edge {
@@ -32,6 +34,7 @@ struct edge {
 	uint32_t to;
 	enum edge_kind kind;
 	enum edge_phase phase;
+	bool broad;	     /* one of many files that a name which is computed may mean */
 	uint32_t line;	     /* in `from`, counted from 1; 0 when there is none */
 	struct str evidence; /* the statement, soname or rule id */
 };

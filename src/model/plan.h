@@ -17,6 +17,9 @@ struct reason {
 	struct str via;	 /* the rule's id, the user's pattern, or the edge's evidence */
 	uint32_t parent; /* the file that needed this one */
 	uint32_t line;	 /* where in the parent; 0 when there is none */
+	enum edge_kind kind; /* this and the next two are those of the edge from the parent, where there is one */
+	enum edge_phase phase;
+	bool broad;
 };
 
 /* What rules and the user think of a file; weakest first, so that the larger one wins. */
@@ -40,6 +43,7 @@ enum root_kind {
 	ROOT_NOT, /* stays only when reached; a rule's keep is no root either: it comes with its distribution
 		   */
 	ROOT_HANDLER,
+	ROOT_STARTUP, /* Python runs it at its start */
 	ROOT_FIRST_PARTY,
 	ROOT_DISTRIBUTION, /* of a distribution that nothing has judged: kept whole */
 };

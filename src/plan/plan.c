@@ -33,6 +33,14 @@ static struct adjacency adjacency_build(const struct graph *graph, size_t files,
 	return adj;
 }
 
+static const enum code root_codes[] = {
+	[ROOT_NOT] = CODE_NONE,
+	[ROOT_HANDLER] = CODE_HANDLER,
+	[ROOT_STARTUP] = CODE_STARTUP,
+	[ROOT_FIRST_PARTY] = CODE_FIRST_PARTY,
+	[ROOT_DISTRIBUTION] = CODE_DISTRIBUTION,
+};
+
 /* Whether a file stays before any edge is followed; *reason says why. */
 static bool is_root(const struct plan_input *in, uint32_t file, struct reason *reason)
 {
@@ -45,7 +53,7 @@ static bool is_root(const struct plan_input *in, uint32_t file, struct reason *r
 		return true;
 	case STANCE_RULE_KEEP:
 		reason->code = CODE_RULE_KEEP;
-		return true;
+		return in->roots[file] != ROOT_NOT;
 	case STANCE_USER_DROP:
 	case STANCE_RULE_DROP:
 		return false;
@@ -53,50 +61,150 @@ static bool is_root(const struct plan_input *in, uint32_t file, struct reason *r
 		break;
 	}
 	reason->via = STR("");
-	if (in->bundle->files.at[file].kind == FILE_DIR)
-		reason->code = CODE_EMPTY_DIR;
-	else if (in->roots[file] == ROOT_FIRST_PARTY)
-		reason->code = CODE_FIRST_PARTY;
-	else if (in->roots[file] == ROOT_DISTRIBUTION)
-		reason->code = CODE_DISTRIBUTION;
+	reason->code = in->bundle->files.at[file].kind == FILE_DIR ? CODE_EMPTY_DIR
+								   : root_codes[in->roots[file]];
 	return reason->code != CODE_NONE;
 }
 
-/* Breadth first, so that the chain recorded for a file is a shortest one. */
+static void reach_file(struct reach *reach, uint32_t file)
+{
+	if (reach->is[file] || reach->in->opinions[file].stance == STANCE_USER_DROP)
+		return;
+	reach->is[file] = true;
+	*vec_push(reach->arena, &reach->fresh) = file;
+	*vec_push(reach->arena, &reach->stack) = file;
+}
+
+static void reach_follow(struct reach *reach)
+{
+	while (reach->stack.len) {
+		uint32_t from = reach->stack.at[--reach->stack.len];
+
+		for (uint32_t i = reach->first[from]; i; i = reach->waiting.at[i - 1])
+			reach_file(reach, reach->in->graph->edges.at[i - 1].to);
+		reach->first[from] = 0;
+	}
+}
+
+void reach_begin(struct reach *reach, const struct plan_input *in, struct arena *arena)
+{
+	size_t files = in->bundle->files.len;
+
+	*reach = (struct reach){
+		.in = in,
+		.arena = arena,
+		.is = arena_array(arena, bool, files),
+		.first = arena_array(arena, uint32_t, files),
+	};
+	for (uint32_t f = 0; f < files; f++) {
+		struct reason reason;
+
+		if (is_root(in, f, &reason))
+			reach_file(reach, f);
+	}
+	reach_grow(reach);
+}
+
+void reach_grow(struct reach *reach)
+{
+	const struct graph *graph = reach->in->graph;
+
+	while (reach->waiting.len < graph->edges.len) {
+		const struct edge *edge = &graph->edges.at[reach->waiting.len];
+
+		*vec_push(reach->arena, &reach->waiting) = reach->first[edge->from];
+		if (reach->is[edge->from])
+			reach_file(reach, edge->to);
+		else
+			reach->first[edge->from] = (uint32_t)reach->waiting.len;
+	}
+	reach_follow(reach);
+}
+
+/* How sure an edge is. A file's reason takes the surest edges that lead to it. */
+enum sureness { SURE, NAMED, BROAD, SURENESSES };
+
+static enum sureness sureness_of(const struct edge *edge)
+{
+	if (edge->broad)
+		return BROAD;
+	return edge->kind == EDGE_DYNAMIC ? NAMED : SURE;
+}
+
+/*
+ * Files in the order in which they were marked, and how many of them had their edges of each sureness followed: all
+ * sure edges come before the first that only names, those before the first broad one.
+ */
+struct marking {
+	const struct plan_input *in;
+	struct plan *plan;
+	struct adjacency adj;
+	uint32_t *queue;
+	size_t tail;
+	size_t heads[SURENESSES];
+	bool *marked;
+};
+
+static void mark_from(struct marking *m, uint32_t from, enum sureness sureness)
+{
+	for (uint32_t i = m->adj.first[from]; i < m->adj.first[from + 1]; i++) {
+		const struct edge *edge = &m->adj.edges[m->adj.order[i]];
+
+		if (m->marked[edge->to] || sureness_of(edge) != sureness ||
+		    m->in->opinions[edge->to].stance == STANCE_USER_DROP)
+			continue;
+		m->marked[edge->to] = true;
+		m->queue[m->tail++] = edge->to;
+		m->plan->at[edge->to].reason = (struct reason){
+			.code = CODE_REACHED,
+			.via = edge->evidence,
+			.parent = from,
+			.line = edge->line,
+			.kind = edge->kind,
+			.phase = edge->phase,
+			.broad = edge->broad,
+		};
+	}
+}
+
+static void mark_roots(struct marking *m, bool handlers)
+{
+	for (uint32_t f = 0; f < m->plan->count; f++) {
+		struct reason *reason = &m->plan->at[f].reason;
+
+		if ((m->in->roots[f] == ROOT_HANDLER) != handlers)
+			continue;
+		m->marked[f] = is_root(m->in, f, reason);
+		if (m->marked[f])
+			m->queue[m->tail++] = f;
+	}
+}
+
+/* Breadth first among edges as sure as one another, so that the chain recorded for a file is a short one. */
 static void mark(const struct plan_input *in, struct arena *arena, struct plan *plan)
 {
 	size_t count = in->bundle->files.len;
-	struct adjacency adj = adjacency_build(in->graph, count, arena);
-	uint32_t *queue = arena_array(arena, uint32_t, count);
-	bool *marked = arena_array(arena, bool, count);
-	size_t tail = 0;
+	struct marking m = {
+		.in = in,
+		.plan = plan,
+		.adj = adjacency_build(in->graph, count, arena),
+		.queue = arena_array(arena, uint32_t, count),
+		.marked = arena_array(arena, bool, count),
+	};
+	size_t sureness = SURE;
 
-	for (uint32_t f = 0; f < count; f++) {
-		marked[f] = is_root(in, f, &plan->at[f].reason);
-		if (marked[f])
-			queue[tail++] = f;
-	}
-	for (size_t head = 0; head < tail; head++) {
-		uint32_t from = queue[head];
-
-		for (uint32_t i = adj.first[from]; i < adj.first[from + 1]; i++) {
-			const struct edge *edge = &adj.edges[adj.order[i]];
-
-			if (marked[edge->to] || edge->phase == PHASE_TYPES ||
-			    in->opinions[edge->to].stance == STANCE_USER_DROP)
-				continue;
-			marked[edge->to] = true;
-			queue[tail++] = edge->to;
-			plan->at[edge->to].reason = (struct reason){
-				.code = CODE_REACHED,
-				.via = edge->evidence,
-				.parent = from,
-				.line = edge->line,
-			};
+	mark_roots(&m, true);
+	mark_roots(&m, false);
+	while (sureness < SURENESSES) {
+		if (m.heads[sureness] == m.tail) {
+			sureness++;
+			continue;
 		}
+		mark_from(&m, m.queue[m.heads[sureness]++], (enum sureness)sureness);
+		sureness = SURE;
 	}
 	for (uint32_t f = 0; f < count; f++)
-		plan->at[f].action = marked[f] ? ACTION_KEEP : ACTION_DROP;
+		plan->at[f].action = m.marked[f] ? ACTION_KEEP : ACTION_DROP;
 }
 
 /* Gives every file that was not marked the reason why it goes. */

@@ -22,9 +22,29 @@ struct plan_input {
 };
 
 /*
- * Roots are the files that their owner, a rule or the user keeps. Marking follows init and call
- * edges from them, shortest chain first, ties by file id; it does not pass through a file that the
- * user drops. The sweep drops the rest.
+ * Which files stay, while edges still arrive: the scan of what stays finds more of them. It only grows, and
+ * its answer is that of plan_build() with the same edges.
+ */
+struct reach {
+	const struct plan_input *in;
+	struct arena *arena;
+	bool *is;		/* by file id */
+	VEC(uint32_t) fresh;	/* reached since the caller emptied it, in no order that may be seen */
+	uint32_t *first;	/* by file id: the newest of its edges that wait for it, counted from 1 */
+	VEC(uint32_t) waiting;	/* by edge: the next one of the same file, counted from 1 */
+	VEC(uint32_t) stack;
+};
+
+/* With the roots, and the edges that are there already. `in` must stay. */
+void reach_begin(struct reach *reach, const struct plan_input *in, struct arena *arena);
+/* Takes in the edges of the graph that were added since the last call. */
+void reach_grow(struct reach *reach);
+
+/*
+ * Roots are the files that their owner, a rule or the user keeps; what a rule keeps and an owner does not
+ * comes with its distribution, by an edge. Marking follows edges from them: sure ones as far as they go, then
+ * names in strings, then what is broad; among equals the shortest chain, handlers first, ties by file id. It
+ * does not pass through a file that the user drops. The sweep drops the rest.
  * An offer is taken up when the file stays and it saves more than 4 KiB and more than 1%, or anything at all
  * with any_saving.
  */

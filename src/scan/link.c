@@ -4,50 +4,13 @@
 
 #include "base/arena.h"
 
-enum { EVIDENCE_MAX = 160 };
-
-/* The first line of what was seen, short enough for a report. */
-static struct str copy_evidence(struct arena *arena, struct str evidence)
-{
-	size_t len = 0;
-
-	while (len < evidence.len && len < EVIDENCE_MAX && evidence.ptr[len] != '\n' &&
-	       evidence.ptr[len] != '\r')
-		len++;
-	/* Not in the middle of a character of UTF-8. */
-	while (len && len < evidence.len && ((unsigned char)evidence.ptr[len] & 0xC0) == 0x80)
-		len--;
-	return str_dup(arena, str_head(evidence, len));
-}
-
-void link_file(struct scan *scan, uint32_t to, struct sight *sight)
-{
-	if (to == scan->file)
-		return;
-	if (!scan->linked)
-		scan->linked = arena_array(scan->scratch, bool, scan->candidates->bundle->files.len);
-	if (scan->linked[to])
-		return;
-	scan->linked[to] = true;
-	if (!sight->copy.ptr)
-		sight->copy = copy_evidence(scan->arena, sight->evidence);
-	*vec_push(scan->arena, &scan->graph->edges) = (struct edge){
-		.from = scan->file,
-		.to = to,
-		.kind = sight->kind,
-		.phase = sight->phase,
-		.line = sight->line,
-		.evidence = sight->copy,
-	};
-}
-
 void link_module(struct scan *scan, struct str path, struct sight *sight)
 {
 	const struct candidates *candidates = scan->candidates;
 
 	for (uint32_t id = candidates_module(candidates, path); id != NO_FILE;
 	     id = candidates->next_module[id])
-		link_file(scan, id, sight);
+		edges_add(&scan->edges, id, sight);
 }
 
 void link_path(struct scan *scan, struct str path, struct sight *sight)
@@ -55,7 +18,7 @@ void link_path(struct scan *scan, struct str path, struct sight *sight)
 	const struct candidates *candidates = scan->candidates;
 
 	for (uint32_t id = candidates_file(candidates, path); id != NO_FILE; id = candidates->next_file[id])
-		link_file(scan, id, sight);
+		edges_add(&scan->edges, id, sight);
 }
 
 bool link_dir(struct scan *scan, struct str path, enum below what, struct sight *sight)
@@ -73,7 +36,7 @@ bool link_dir(struct scan *scan, struct str path, enum below what, struct sight 
 			if (!module && str_ends(file, STR(".pyc")))
 				continue;
 			if (candidates->is[id] && (what == BELOW_ALL || module == (what == BELOW_MODULES)))
-				link_file(scan, id, sight);
+				edges_add(&scan->edges, id, sight);
 		}
 	return any;
 }

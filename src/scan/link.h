@@ -6,32 +6,20 @@
 #define SLIM_SCAN_LINK_H
 
 #include "base/path.h"
-#include "model/graph.h"
 #include "scan/candidates.h"
+#include "scan/edges.h"
 
 /* One file's scan. */
 struct scan {
 	const struct candidates *candidates;
-	struct arena *arena;   /* holds the edges */
 	struct arena *scratch; /* for the time of the scan */
-	struct graph *graph;
-	uint32_t file;
+	struct edges edges;
 	struct str path; /* of the file */
 	struct str content;
-	bool inside;  /* it is a candidate itself */
-	bool *linked; /* by file id: has its edge; NULL before the first edge */
+	bool inside; /* it is a candidate itself */
 	/* Directories that the file may mean when it names what is in one (scan/places.h). */
 	VEC(struct str) places;
 	struct map placed;
-};
-
-/* Where and how a reference was seen. */
-struct sight {
-	enum edge_kind kind;
-	enum edge_phase phase;
-	uint32_t line;
-	struct str evidence; /* in the content */
-	struct str copy;     /* in the arena, once an edge needed it */
 };
 
 /* A dotted name as it is looked up in one directory of sys.path, or in a package. */
@@ -44,8 +32,6 @@ struct lookup {
 
 enum below { BELOW_ALL, BELOW_MODULES, BELOW_DATA };
 
-/* One edge for each file, the first that was seen. */
-void link_file(struct scan *scan, uint32_t to, struct sight *sight);
 /* To all files of the module at this path, in every tree. */
 void link_module(struct scan *scan, struct str path, struct sight *sight);
 /* To all files at this path, in every tree. */

@@ -87,7 +87,7 @@ static bool link_ending(struct scan *scan, const struct wanted *wanted, struct s
 		if (!str_ends(before, wanted->names[index - 1]))
 			continue;
 		wanted->names[index - 1] = STR("\n");
-		link_file(scan, id, sight);
+		edges_add(&scan->edges, id, sight);
 		for (path = str_dir(path); path.len >= wanted->dir->path.len; path = str_dir(path))
 			link_module(scan, path, sight);
 		any = true;

@@ -5,6 +5,7 @@
 #include "base/arena.h"
 #include "scan/places.h"
 #include "scan/python_lex.h"
+#include "scan/python_quoted.h"
 #include "scan/reference_import.h"
 
 static bool is_one_of(struct str name, const struct str *names, size_t count)
@@ -173,7 +174,7 @@ static void link_info(struct scan *scan, uint32_t dist, struct sight *sight)
 	bundle_under(bundle, bundle->dists.at[dist].tree, bundle->dists.at[dist].info, &id, &end);
 	for (; id < end; id++)
 		if (scan->candidates->is[id])
-			link_file(scan, id, sight);
+			edges_add(&scan->edges, id, sight);
 }
 
 /* A program that `python -m` runs, or a distribution whose version is asked for: by a word alone. */
@@ -409,37 +410,18 @@ static void see_pieces(struct scan *scan, const struct mention *mention, struct 
 /* "python -m pip install": what follows each -m is run. */
 static void see_option(struct scan *scan, struct str text, struct sight *sight)
 {
-	ptrdiff_t at;
+	struct str name;
 
-	while ((at = str_find(text, STR("-m "))) >= 0) {
-		struct str name = str_from(text, (size_t)at + 3);
-		size_t len = 0;
-
-		while (name.len && name.ptr[0] == ' ')
-			name = str_from(name, 1);
-		while (len < name.len && (name.ptr[len] == '.' || python_is_word(name.ptr[len])))
-			len++;
-		text = str_from(name, len);
-		name.len = len;
-		if (len && is_dotted(name))
+	while (python_quoted_program(&text, &name))
+		if (is_dotted(name))
 			look_up_program(scan, name, sight);
-	}
 }
 
 /* Source in a literal, for exec() or `python -c`. */
 struct quoted {
 	struct scan *scan;
 	const struct mention *outer;
-	struct str source;
 };
-
-/* Prose uses the words of import statements too, but not where a statement begins. */
-static bool begins_statement(struct str source, const char *at)
-{
-	while (at > source.ptr && (at[-1] == ' ' || at[-1] == '\t'))
-		at--;
-	return at == source.ptr || (at[-1] && strchr("\n\r;:", at[-1]));
-}
 
 static void see_code_import(void *ctx, const struct mention *mention)
 {
@@ -450,21 +432,14 @@ static void see_code_import(void *ctx, const struct mention *mention)
 		.evidence = mention->evidence,
 	};
 
-	if (mention->kind == MENTION_IMPORT && mention->level == 0 &&
-	    begins_statement(code->source, mention->evidence.ptr))
-		reference_import(code->scan, mention, &sight);
+	reference_import(code->scan, mention, &sight);
 }
 
 static void see_code(struct scan *scan, const struct mention *mention)
 {
 	struct quoted code = { .scan = scan, .outer = mention };
-	char *source;
 
-	if (mention->code.len == 0)
-		return;
-	source = arena_array(scan->scratch, char, mention->code.len);
-	code.source = (struct str){ source, python_unescape(mention->code, source) };
-	(void)python_names(code.source, &(struct python_target){ 0 }, see_code_import, &code);
+	python_quoted_imports(mention, scan->scratch, see_code_import, &code);
 }
 
 /* A component that is a directory: others may be told what lies in it (D = join(here, 'kernels')). */

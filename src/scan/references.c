@@ -57,9 +57,8 @@ bool references_wants(const struct references *refs, uint32_t file)
 	       may_be_script(f);
 }
 
-static void see(void *ctx, const struct mention *mention)
+void references_see(struct scan *scan, const struct mention *mention)
 {
-	struct scan *scan = ctx;
 	struct sight sight = {
 		.phase = mention->in_function ? PHASE_CALL : PHASE_INIT,
 		.line = mention->line,
@@ -74,7 +73,7 @@ static void see(void *ctx, const struct mention *mention)
 		reference_text_places(scan, mention);
 	/* Inside a directory of candidates, or with one imported, names are short and relative; elsewhere
 	 * they hold one of its names. */
-	if (!scan->inside && !scan->linked &&
+	if (!scan->inside && !scan->edges.any &&
 	    !markers_hinted_in(&scan->candidates->markers, mention->module) &&
 	    !markers_hinted_in(&scan->candidates->markers, mention->name) &&
 	    !markers_hinted_in(&scan->candidates->markers, mention->text) &&
@@ -113,14 +112,14 @@ static void link_habits(struct scan *scan, const struct python_habits *habits)
 		sight.kind = EDGE_DATA;
 		sight.evidence = STR("opens files beside it");
 	}
-	bundle_under(candidates->bundle, candidates->bundle->files.at[scan->file].tree, dir, &id, &end);
+	bundle_under(candidates->bundle, candidates->bundle->files.at[scan->edges.file].tree, dir, &id, &end);
 	for (; id < end; id++) {
 		struct str path = candidates->bundle->files.at[id].path;
 
 		/* Nobody opens bytecode, and the source it belongs to is there. */
 		if (candidates->is[id] && (all_below || str_eq(str_dir(path), dir)) &&
 		    (candidates_is_module(path) || !str_ends(path, STR(".pyc"))))
-			link_file(scan, id, &sight);
+			edges_add(&scan->edges, id, &sight);
 	}
 }
 
@@ -133,19 +132,33 @@ static void link_stub(struct scan *scan)
 		link_path(scan, str_fmt(scan->scratch, "%.*si", STR_ARG(scan->path)), &sight);
 }
 
-static void scan_python(struct scan *scan, struct str source)
+static void see(void *ctx, const struct mention *mention)
+{
+	references_see(ctx, mention);
+}
+
+bool references_reads(const struct scan *scan)
+{
+	return scan->candidates->any &&
+	       (scan->inside || markers_named_in(&scan->candidates->markers, scan->content));
+}
+
+void references_end_python(struct scan *scan, const struct python_habits *habits)
+{
+	if (habits->attaches_stub)
+		link_stub(scan);
+	if (scan->inside)
+		link_habits(scan, habits);
+}
+
+static void scan_python(struct scan *scan)
 {
 	struct python_habits habits;
 
-	if (str_starts(source, STR("\xef\xbb\xbf")))
-		source = str_from(source, 3);
-	if (!scan->inside && !markers_named_in(&scan->candidates->markers, source))
+	if (!references_reads(scan))
 		return;
-	habits = python_names(source, &any_python, see, scan);
-	if (habits.attaches_stub)
-		link_stub(scan);
-	if (scan->inside)
-		link_habits(scan, &habits);
+	habits = python_names(scan->content, &any_python, see, scan);
+	references_end_python(scan, &habits);
 }
 
 /* Of a .pth, site.py runs the lines that begin with "import"; the others name directories. */
@@ -191,12 +204,47 @@ static void scan_entry_points(struct scan *scan, struct str text)
 	}
 }
 
-static bool is_python_script(struct str content)
+bool references_is_python(struct str path, struct str content)
 {
 	struct str line;
 
-	return str_starts(content, STR("#!")) && metadata_line(&content, &line) &&
-	       str_find(line, STR("python")) > 0;
+	return is_source(path) || (str_starts(content, STR("#!")) && metadata_line(&content, &line) &&
+				   str_find(line, STR("python")) > 0);
+}
+
+struct scan references_begin(const struct references *refs, struct str content, struct arena *scratch,
+			     struct edges edges)
+{
+	struct scan scan = {
+		.candidates = &refs->candidates,
+		.scratch = scratch,
+		.edges = edges,
+		.path = refs->candidates.bundle->files.at[edges.file].path,
+		.content = content,
+		.inside = refs->candidates.is[edges.file],
+	};
+
+	if (!refs->candidates.any)
+		return scan;
+	places_begin(&scan);
+	if (candidates_is_module(scan.path))
+		link_parents(&scan);
+	return scan;
+}
+
+void references_other(struct scan *scan)
+{
+	if (!scan->candidates->any)
+		return;
+	if (str_starts(scan->content, STR("\x7f"
+					  "ELF")))
+		reference_binary(scan, scan->content);
+	else if (is_bytecode(scan->path))
+		reference_bytecode(scan, scan->content);
+	else if (str_ends(scan->path, STR(".pth")))
+		scan_pth(scan, scan->content);
+	else if (str_eq(str_base(scan->path), STR("entry_points.txt")))
+		scan_entry_points(scan, scan->content);
 }
 
 void references_scan(const struct references *refs, uint32_t file, struct bytes content, struct arena *arena,
@@ -204,32 +252,15 @@ void references_scan(const struct references *refs, uint32_t file, struct bytes 
 {
 	struct str text = str_of_bytes(content);
 	struct arena scratch = { 0 };
-	struct scan scan = {
-		.candidates = &refs->candidates,
-		.arena = arena,
-		.scratch = &scratch,
-		.graph = out,
-		.file = file,
-		.path = refs->candidates.bundle->files.at[file].path,
-		.content = text,
-		.inside = refs->candidates.is[file],
-	};
+	struct linked linked = { 0 };
+	struct scan scan =
+		references_begin(refs, text, &scratch,
+				 edges_begin(arena, out, &linked, file, refs->candidates.bundle->files.len));
 
-	if (!refs->candidates.any)
-		return;
-	places_begin(&scan);
-	if (candidates_is_module(scan.path))
-		link_parents(&scan);
-	if (str_starts(text, STR("\x7f"
-				 "ELF")))
-		reference_binary(&scan, text);
-	else if (is_bytecode(scan.path))
-		reference_bytecode(&scan, text);
-	else if (str_ends(scan.path, STR(".pth")))
-		scan_pth(&scan, text);
-	else if (str_eq(str_base(scan.path), STR("entry_points.txt")))
-		scan_entry_points(&scan, text);
-	else if (is_source(scan.path) || is_python_script(text))
-		scan_python(&scan, text);
+	if (references_is_python(scan.path, text))
+		scan_python(&scan);
+	else
+		references_other(&scan);
+	linked_free(&linked);
 	arena_free(&scratch);
 }

@@ -9,8 +9,8 @@
 #ifndef SLIM_SCAN_REFERENCES_H
 #define SLIM_SCAN_REFERENCES_H
 
-#include "model/bundle.h"
-#include "model/graph.h"
+#include "scan/link.h"
+#include "scan/python_names.h"
 
 struct references;
 
@@ -28,5 +28,20 @@ bool references_wants(const struct references *refs, uint32_t file);
  */
 void references_scan(const struct references *refs, uint32_t file, struct bytes content, struct arena *arena,
 		     struct graph *out);
+
+/*
+ * The same in steps, for who reads a Python source for more than one purpose. Where references_reads() is
+ * false, the source names no candidate and need not be shown.
+ */
+struct scan references_begin(const struct references *refs, struct str content, struct arena *scratch,
+			     struct edges edges);
+bool references_reads(const struct scan *scan);
+void references_see(struct scan *scan, const struct mention *mention);
+void references_end_python(struct scan *scan, const struct python_habits *habits);
+/* For all that is no Python source. */
+void references_other(struct scan *scan);
+
+/* Whether it is Python source, by name or by the first line of a script. */
+bool references_is_python(struct str path, struct str content);
 
 #endif

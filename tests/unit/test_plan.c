@@ -80,6 +80,7 @@ static void do_file(struct kase *k, const struct str *words, size_t count)
 	}
 	k->roots[id] = str_eq(words[at], STR("first-party"))	? ROOT_FIRST_PARTY
 		       : str_eq(words[at], STR("distribution")) ? ROOT_DISTRIBUTION
+		       : str_eq(words[at], STR("handler"))	? ROOT_HANDLER
 								: ROOT_NOT;
 	if (count >= at + 4) {
 		const struct code_info *info = code_parse(words[at + 2]);
@@ -93,13 +94,23 @@ static void do_file(struct kase *k, const struct str *words, size_t count)
 	k->bundle.trees.at[0].count++;
 }
 
+static enum edge_kind kind_of(struct str word)
+{
+	for (int kind = EDGE_ENTRY; kind <= EDGE_KEEP; kind++)
+		if (str_eq(word, str_of(edge_kind_name((enum edge_kind)kind))))
+			return (enum edge_kind)kind;
+	fail_msg("no kind of edge is called %.*s", STR_ARG(word));
+	return EDGE_ENTRY;
+}
+
 static void do_edge(struct kase *k, const struct str *words, size_t count)
 {
 	assert_true(count >= 7);
 	*vec_push(&k->arena, &k->graph.edges) = (struct edge){
 		.from = id_of(k, words[1]),
 		.to = id_of(k, words[2]),
-		.kind = EDGE_IMPORT,
+		.kind = kind_of(words[3]),
+		.broad = str_eq(words[6], STR("broad")),
 		.phase = str_eq(words[4], STR("types"))	 ? PHASE_TYPES
 			 : str_eq(words[4], STR("call")) ? PHASE_CALL
 							 : PHASE_INIT,
@@ -234,6 +245,48 @@ static void same_input_same_plan(void **state)
 	}
 }
 
+/* Edges that arrive one by one lead to the same files as all of them at once. */
+static void growing_reaches_what_the_plan_keeps(void **state)
+{
+	uint32_t seed = 1;
+
+	(void)state;
+	for (int round = 0; round < 200; round++) {
+		struct kase *k = calloc(1, sizeof(*k));
+		struct plan_input input = {
+			.bundle = &k->bundle, .graph = &k->graph, .opinions = k->opinions, .roots = k->roots
+		};
+		struct reach reach;
+
+		assert_non_null(k);
+		k->bundle.arena = &k->arena;
+		*vec_push(&k->arena, &k->bundle.trees) = (struct tree){ 0 };
+		for (char c = 'a'; c <= 'z'; c++)
+			do_line(k,
+				str_fmt(&k->arena, "file %c %s", c,
+					c == 'a'   ? "handler"
+					: c == 'q' ? "none user-drop user-drop x"
+						   : "none"),
+				"grow");
+		reach_begin(&reach, &input, &k->arena);
+		for (int i = 0; i < 40; i++) {
+			seed = seed * 1103515245 + 12345;
+			do_line(k,
+				str_fmt(&k->arena, "edge %c %c import init 1 x", 'a' + (seed >> 8) % 26,
+					'a' + (seed >> 16) % 26),
+				"grow");
+			if (i % 3 == 0)
+				reach_grow(&reach);
+		}
+		reach_grow(&reach);
+		plan_once(k);
+		for (size_t i = 0; i < k->plan.count; i++)
+			assert_int_equal(k->plan.at[i].action == ACTION_KEEP, reach.is[i]);
+		arena_free(&k->arena);
+		free(k);
+	}
+}
+
 static struct str slurp(struct arena *arena, const char *path)
 {
 	struct buf text = { .arena = arena };
@@ -274,7 +327,7 @@ static void collect(struct arena *arena, struct str text, struct CMUnitTest *tes
 
 int main(int argc, char **argv)
 {
-	static struct CMUnitTest tests[257];
+	static struct CMUnitTest tests[258];
 	static struct text_case cases[256];
 	const char *dir = argc > 1 ? argv[1] : "tests/plan";
 	struct arena arena = { 0 };
@@ -296,10 +349,12 @@ int main(int argc, char **argv)
 	}
 	tests[count] =
 		(struct CMUnitTest){ .name = "same input, same plan", .test_func = same_input_same_plan };
+	tests[count + 1] = (struct CMUnitTest){ .name = "growing reaches what the plan keeps",
+						.test_func = growing_reaches_what_the_plan_keeps };
 	cmocka_set_message_output(CM_OUTPUT_TAP);
 	/* The number of cases is known only now, so the array form of cmocka_run_group_tests() cannot be
 	 * used. */
-	failed = _cmocka_run_group_tests("plan", tests, count + 1, NULL, NULL);
+	failed = _cmocka_run_group_tests("plan", tests, count + 2, NULL, NULL);
 	arena_free(&arena);
 	return failed;
 }

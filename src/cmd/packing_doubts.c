@@ -1,0 +1,162 @@
+/*
+ * What the import graph could not know, as notes: what stays for names that are computed, what could not be
+ * read, what no file of the package provides.
+ */
+#include <inttypes.h>
+
+#include "base/map.h"
+#include "base/text.h"
+#include "cmd/packing.h"
+
+/* Keeps that are smaller are not worth a word each. */
+enum { BROAD_WORTH = 64 << 10 };
+
+/* What stays because of one place that computes a name. */
+struct broad {
+	uint32_t first; /* a file that it leads to */
+	uint64_t files;
+	uint64_t bytes;
+};
+
+/* The nearest file on the way from the root whose reason is broad: itself, or one above it; or NO_FILE. */
+static void find_broad(const struct packing *p, uint32_t *above)
+{
+	for (uint32_t id = 0; id < p->bundle.files.len; id++)
+		above[id] =
+			p->plan.at[id].action == ACTION_KEEP && p->plan.at[id].reason.broad ? id : NO_FILE;
+	for (uint32_t id = 0; id < p->bundle.files.len; id++) {
+		uint32_t at = id;
+		uint32_t found;
+
+		if (p->plan.at[id].action != ACTION_KEEP)
+			continue;
+		while (above[at] == NO_FILE && p->plan.at[at].reason.parent != NO_FILE)
+			at = p->plan.at[at].reason.parent;
+		found = above[at];
+		for (at = id; found != NO_FILE && above[at] == NO_FILE; at = p->plan.at[at].reason.parent)
+			above[at] = found;
+	}
+}
+
+static void note_broad(struct packing *p, const struct broad *broad)
+{
+	const struct reason *reason = &p->plan.at[broad->first].reason;
+	bool call = reason->kind == EDGE_RULE;
+	char size[TEXT_SIZE_MAX];
+
+	text_size(size, broad->bytes);
+	note_add(&p->bundle.notes, p->arena, call ? CODE_CALL_COMPUTED : CODE_COMPUTED_IMPORT,
+		 p->bundle.files.at[reason->parent].path,
+		 call ? STR("name what is needed by literals, or --drop what is not")
+		      : STR("if you know which of them are used, --drop the others"),
+		 "%s%s%s keeps %" PRIu64 " file%s of %s", text_escape(p->arena, reason->via).ptr,
+		 reason->line ? " in line " : "",
+		 reason->line ? str_fmt(p->arena, "%u", reason->line).ptr : "", broad->files,
+		 broad->files == 1 ? "" : "s", size);
+}
+
+static void note_broads(struct packing *p)
+{
+	uint32_t *above = arena_array(p->arena, uint32_t, p->bundle.files.len);
+	struct broad *broads = arena_array(p->arena, struct broad, p->bundle.files.len);
+	struct map places = { 0 };
+	uint32_t count = 0;
+
+	find_broad(p, above);
+	for (uint32_t id = 0; id < p->bundle.files.len; id++) {
+		const struct reason *reason;
+		struct broad *broad;
+		uint32_t *place;
+		bool added;
+
+		if (above[id] == NO_FILE)
+			continue;
+		reason = &p->plan.at[above[id]].reason;
+		place = map_put(
+			p->arena, &places,
+			str_fmt(p->arena, "%u:%u:%.*s", reason->parent, reason->line, STR_ARG(reason->via)),
+			&added);
+		if (added)
+			*place = count++;
+		broad = &broads[*place];
+		if (added)
+			broad->first = above[id];
+		broad->files++;
+		broad->bytes += p->bundle.files.at[id].size;
+	}
+	for (uint32_t i = 0; i < count; i++)
+		if (broads[i].bytes >= BROAD_WORTH)
+			note_broad(p, &broads[i]);
+}
+
+static void note_unread(struct packing *p, uint32_t file, const struct import_facts *facts)
+{
+	struct str path = p->bundle.files.at[file].path;
+
+	if (facts->broken.line)
+		note_add(&p->bundle.notes, p->arena, CODE_SOURCE_BROKEN, path, STR(""),
+			 "line %u: %.*s; its package stays", facts->broken.line,
+			 STR_ARG(facts->broken.evidence));
+	if (facts->opaque)
+		note_add(&p->bundle.notes, p->arena, CODE_BINARY_OPAQUE, path, STR(""),
+			 "what it imports cannot be read; the modules beside it stay");
+}
+
+/* A line for each place of the user's own, one for each distribution. */
+static void note_undecided(struct packing *p, uint32_t file, const struct import_facts *facts,
+			   uint32_t *of_dist, uint32_t *first)
+{
+	uint32_t d = p->bundle.files.at[file].dist;
+
+	for (size_t i = 0; i < facts->undecided.len; i++) {
+		const struct seen *seen = &facts->undecided.at[i];
+
+		if (d == NO_DIST)
+			note_add(&p->bundle.notes, p->arena, CODE_IMPORT_UNKNOWN,
+				 p->bundle.files.at[file].path, STR(""), "line %u: %s", seen->line,
+				 text_escape(p->arena, seen->evidence).ptr);
+		else if (of_dist[d]++ == 0)
+			first[d] = file;
+	}
+}
+
+static void note_undecided_dists(struct packing *p, const uint32_t *of_dist, const uint32_t *first)
+{
+	uint32_t places = 0;
+	uint32_t dists = 0;
+	uint32_t most = 0;
+
+	for (uint32_t d = 0; d < p->bundle.dists.len; d++) {
+		places += of_dist[d];
+		dists += of_dist[d] > 0;
+		if (of_dist[d] > of_dist[most])
+			most = d;
+	}
+	if (places)
+		note_add(
+			&p->bundle.notes, p->arena, CODE_IMPORT_UNKNOWN, p->bundle.files.at[first[most]].path,
+			STR("name modules that only events or the environment name: --keep module:NAME"),
+			"%u place%s in %u distribution%s import by a name that comes from elsewhere, as this "
+			"one does",
+			places, places == 1 ? "" : "s", dists, dists == 1 ? "" : "s");
+}
+
+void packing_note_doubts(struct packing *p)
+{
+	const struct closure_founds *founds;
+	uint32_t *of_dist;
+	uint32_t *first;
+
+	if (!p->prune)
+		return;
+	founds = closure_found(p->closure);
+	of_dist = arena_array(p->arena, uint32_t, p->bundle.dists.len);
+	first = arena_array(p->arena, uint32_t, p->bundle.dists.len);
+	note_broads(p);
+	for (size_t i = 0; i < founds->len; i++) {
+		note_unread(p, founds->at[i].file, founds->at[i].facts);
+		note_undecided(p, founds->at[i].file, founds->at[i].facts, of_dist, first);
+	}
+	if (p->bundle.dists.len)
+		note_undecided_dists(p, of_dist, first);
+}

@@ -1,0 +1,448 @@
+#include "scan/closure.h"
+
+#include "base/arena.h"
+#include "base/path.h"
+#include "scan/hints.h"
+
+/* More endings of computed names than any package has; what is beyond is made to be slow. */
+enum { TAILS_MAX = 1024 };
+
+/* A name that is looked for below every reached package. */
+struct tail {
+	struct str glob;
+	struct sight sight;
+};
+
+/* What belongs to a distribution as a whole. */
+struct dist_files {
+	VEC(uint32_t) list;
+};
+
+struct closure {
+	struct imports *imports;
+	const struct opinion *opinions;
+	struct graph *graph;
+	struct arena *arena;
+	struct dist_files *dist_files; /* by dist id */
+	bool *told;		       /* by file id */
+	bool *dir_on;		       /* by directory */
+	uint32_t *dist_on;	       /* by dist id: the first of its files that was told, or NO_FILE */
+	struct map modules_seen;       /* by name */
+	VEC(uint32_t) reached;	       /* modules, packages without file too */
+	VEC(uint32_t) anchors;	       /* parallel: a file that stands for the module */
+	struct map tails_seen;
+	VEC(struct tail) tails;
+	struct map unhinted; /* names of modules outside the bundle that no rule speaks of */
+	bool *called;	     /* by call data: a call was seen that can be told */
+	bool *settled;
+	struct closure_founds founds;
+};
+
+/* Also to what a rule would drop, for the rule's own sake. */
+static void add_any_edge(struct closure *closure, uint32_t from, uint32_t to, const struct sight *sight)
+{
+	if (from == to)
+		return;
+	*vec_push(closure->arena, &closure->graph->edges) = (struct edge){
+		.from = from,
+		.to = to,
+		.kind = sight->kind,
+		.phase = sight->phase,
+		.broad = sight->broad,
+		.line = sight->line,
+		.evidence = sight->evidence,
+	};
+}
+
+static void add_edge(struct closure *closure, uint32_t from, uint32_t to, const struct sight *sight)
+{
+	if (!closure->imports->opposed[to])
+		add_any_edge(closure, from, to, sight);
+}
+
+static size_t add_module(struct closure *closure, uint32_t from, uint32_t module, const struct sight *sight)
+{
+	uint32_t picks[MODULE_PICKS];
+	size_t count = modules_pick(&closure->imports->modules, module, from, picks);
+
+	for (size_t i = 0; i < count; i++)
+		add_edge(closure, from, picks[i], sight);
+	return count;
+}
+
+/* --- setting up ------------------------------------------------------------------------------ */
+
+static bool is_info(const struct dist *dist, struct str path)
+{
+	return str_starts(path, dist->info) && path.len > dist->info.len && path.ptr[dist->info.len] == '/';
+}
+
+/* Whether the file comes with its distribution, whatever of that is imported. */
+static bool is_dist_file(const struct closure *closure, uint32_t id)
+{
+	const struct imports *imports = closure->imports;
+	const struct file *file = &imports->bundle->files.at[id];
+	struct str dir = str_base(str_dir(file->path));
+
+	if (imports->opposed[id])
+		return false;
+	if (closure->opinions[id].stance == STANCE_RULE_KEEP ||
+	    is_info(&imports->bundle->dists.at[file->dist], file->path))
+		return true;
+	if (modules_of(&imports->modules, id) != NO_MODULE || imports->dirs.of[id] != UINT32_MAX)
+		return false;
+	return !(str_eq(dir, STR("bin")) && map_get(&imports->entry_points.scripts, str_base(file->path)));
+}
+
+struct closure *closure_begin(struct imports *imports, const struct opinion *opinions, struct graph *graph,
+			      struct arena *arena)
+{
+	const struct bundle *bundle = imports->bundle;
+	struct closure *closure = arena_new(arena, struct closure);
+
+	closure->imports = imports;
+	closure->opinions = opinions;
+	closure->graph = graph;
+	closure->arena = arena;
+	closure->dist_files = arena_array(arena, struct dist_files, bundle->dists.len);
+	closure->told = arena_array(arena, bool, bundle->files.len);
+	closure->dir_on = arena_array(arena, bool, imports->dirs.list.len);
+	closure->dist_on = arena_array(arena, uint32_t, bundle->dists.len);
+	closure->called = arena_array(arena, bool, imports->knowledge->calls.len);
+	closure->settled = arena_array(arena, bool, imports->knowledge->calls.len);
+	for (size_t d = 0; d < bundle->dists.len; d++)
+		closure->dist_on[d] = NO_FILE;
+	for (uint32_t id = 0; id < bundle->files.len; id++)
+		if (bundle->files.at[id].dist != NO_DIST && is_dist_file(closure, id))
+			*vec_push(arena, &closure->dist_files[bundle->files.at[id].dist].list) = id;
+	return closure;
+}
+
+/* --- a file is reached ----------------------------------------------------------------------- */
+
+/* Data stays with the directory's package, or with the first of its modules where it is none. */
+static void turn_dir_on(struct closure *closure, uint32_t index, uint32_t from, const struct sight *sight)
+{
+	const struct data_dir *dir = &closure->imports->dirs.list.at[index];
+
+	if (closure->dir_on[index])
+		return;
+	closure->dir_on[index] = true;
+	for (size_t i = 0; i < dir->files.len; i++)
+		add_edge(closure, from, dir->files.at[i], sight);
+}
+
+static void turn_dist_on(struct closure *closure, uint32_t d, uint32_t from)
+{
+	const struct bundle *bundle = closure->imports->bundle;
+	const struct dist_files *files = &closure->dist_files[d];
+	const struct knowledge *knowledge = closure->imports->knowledge;
+
+	if (closure->dist_on[d] != NO_FILE)
+		return;
+	closure->dist_on[d] = from;
+	for (size_t i = 0; i < files->list.len; i++) {
+		uint32_t to = files->list.at[i];
+		struct sight sight = { .kind = EDGE_DATA, .evidence = STR("of the same distribution") };
+
+		if (is_info(&bundle->dists.at[d], bundle->files.at[to].path))
+			sight.evidence = STR("metadata of its distribution");
+		if (closure->opinions[to].stance == STANCE_RULE_KEEP)
+			sight = (struct sight){ .kind = EDGE_RULE, .evidence = closure->opinions[to].via };
+		add_edge(closure, from, to, &sight);
+	}
+	for (size_t i = 0; i < knowledge->call_files.len; i++) {
+		const struct call_file *file = &knowledge->call_files.at[i];
+		const struct call_data *data = &knowledge->calls.at[file->data];
+		struct sight sight = { .kind = EDGE_RULE, .evidence = data->id };
+
+		for (size_t n = 0; n < data->always.len; n++)
+			if (bundle->files.at[file->file].dist == d && str_eq(file->name, data->always.at[n]))
+				add_any_edge(closure, from, file->file, &sight);
+	}
+}
+
+struct looking {
+	struct closure *closure;
+	uint32_t from;
+	struct sight sight;
+};
+
+static void see_child(void *ctx, uint32_t module)
+{
+	struct looking *looking = ctx;
+
+	(void)add_module(looking->closure, looking->from, module, &looking->sight);
+}
+
+static void look_for(struct closure *closure, const struct tail *tail, size_t reached)
+{
+	struct looking looking = { closure, closure->anchors.at[reached], tail->sight };
+
+	hints_expand(&closure->imports->modules, closure->reached.at[reached], tail->glob, see_child,
+		     &looking);
+}
+
+static void add_tail(struct closure *closure, struct str glob, struct sight sight)
+{
+	bool added;
+
+	(void)map_put(closure->arena, &closure->tails_seen, glob, &added);
+	if (!added || closure->tails.len == TAILS_MAX)
+		return;
+	*vec_push(closure->arena, &closure->tails) = (struct tail){ glob, sight };
+	for (size_t i = 0; i < closure->reached.len; i++)
+		look_for(closure, &closure->tails.at[closure->tails.len - 1], i);
+}
+
+static void see_hint(void *ctx, uint32_t module, const struct hint *hint)
+{
+	struct looking *looking = ctx;
+	struct sight sight = { .kind = EDGE_RULE, .phase = PHASE_CALL, .evidence = hint->id };
+
+	(void)add_module(looking->closure, looking->from, module, &sight);
+}
+
+static void see_hint_child(void *ctx, struct str name, const struct hint *hint)
+{
+	struct looking *looking = ctx;
+
+	add_tail(looking->closure, name,
+		 (struct sight){ .kind = EDGE_RULE, .phase = PHASE_CALL, .evidence = hint->id });
+}
+
+static void module_reached(struct closure *closure, uint32_t module, uint32_t file)
+{
+	struct looking looking = { .closure = closure, .from = file };
+	struct str name = closure->imports->modules.list.at[module].name;
+	bool added;
+
+	(void)map_put(closure->arena, &closure->modules_seen, name, &added);
+	if (!added)
+		return;
+	*vec_push(closure->arena, &closure->reached) = module;
+	*vec_push(closure->arena, &closure->anchors) = file;
+	for (size_t t = 0; t < closure->tails.len; t++)
+		look_for(closure, &closure->tails.at[t], closure->reached.len - 1);
+	hints_apply(closure->imports, name, module, see_hint, see_hint_child, &looking);
+}
+
+/* Python imports the packages above a module first. */
+static void add_parents(struct closure *closure, uint32_t file, uint32_t module)
+{
+	const struct modules *modules = &closure->imports->modules;
+	struct sight sight = { .kind = EDGE_IMPORT, .evidence = STR("its package") };
+	uint32_t parent = modules->list.at[module].parent;
+
+	while (parent != NO_MODULE && add_module(closure, file, parent, &sight) == 0) {
+		module_reached(closure, parent, file);
+		parent = modules->list.at[parent].parent;
+	}
+}
+
+static void add_shadows(struct closure *closure, uint32_t file)
+{
+	struct sight sight = { .kind = EDGE_DATA, .evidence = STR("the source beside it") };
+	uint32_t shadows[MODULE_PICKS];
+	size_t count = modules_shadows(&closure->imports->modules, file, shadows);
+
+	for (size_t i = 0; i < count; i++)
+		add_edge(closure, file, shadows[i], &sight);
+}
+
+static void add_requirements(struct closure *closure, const struct dist *dist)
+{
+	for (size_t i = 0; i < dist->requires.len; i++) {
+		const uint32_t *metadata = map_get(&closure->imports->dists, dist->requires.at[i]);
+		struct sight sight = { .kind = EDGE_DATA };
+
+		if (!metadata)
+			continue;
+		sight.evidence =
+			str_fmt(closure->arena, "Requires-Dist: %.*s", STR_ARG(dist->requires.at[i]));
+		add_edge(closure, dist->metadata, *metadata, &sight);
+	}
+}
+
+void closure_reached(struct closure *closure, uint32_t file)
+{
+	const struct imports *imports = closure->imports;
+	uint32_t d = imports->bundle->files.at[file].dist;
+	const struct dist *dist = d == NO_DIST ? NULL : &imports->bundle->dists.at[d];
+	uint32_t module = modules_of(&imports->modules, file);
+	struct sight beside = { .kind = EDGE_DATA, .evidence = STR("beside it") };
+
+	if (closure->told[file])
+		return;
+	closure->told[file] = true;
+	if (module != NO_MODULE) {
+		module_reached(closure, module, file);
+		add_parents(closure, file, module);
+		add_shadows(closure, file);
+		turn_dir_on(closure, imports->dirs.of[file], file, &beside);
+	}
+	if (dist && dist->metadata == file)
+		add_requirements(closure, dist);
+	if (dist && !is_info(dist, imports->bundle->files.at[file].path))
+		turn_dist_on(closure, d, file);
+}
+
+/* --- facts of a scan ------------------------------------------------------------------------- */
+
+static struct sight sight_of(const struct seen *seen, enum edge_kind kind)
+{
+	return (struct sight){
+		.kind = kind, .phase = seen->phase, .line = seen->line, .evidence = seen->evidence
+	};
+}
+
+static struct str top_of(struct str path)
+{
+	struct str rest;
+
+	(void)str_cut(path, '/', &path, &rest);
+	return path;
+}
+
+static void take_places(struct closure *closure, uint32_t file, const struct import_facts *facts)
+{
+	const struct data_dirs *dirs = &closure->imports->dirs;
+	const struct file *f = &closure->imports->bundle->files.at[file];
+
+	for (size_t i = 0; i < facts->places.len; i++) {
+		struct sight sight = sight_of(&facts->places.at[i], EDGE_DATA);
+
+		for (uint32_t d = data_dirs_named(dirs, facts->places.at[i].name); d != UINT32_MAX;
+		     d = dirs->list.at[d].next)
+			if (f->dist == NO_DIST || str_eq(top_of(dirs->list.at[d].path), top_of(f->path)))
+				turn_dir_on(closure, d, file, &sight);
+	}
+}
+
+/* Imports that nothing answered, once more after a directory came to sys.path. */
+static void look_again(struct closure *closure)
+{
+	for (size_t i = 0; i < closure->founds.len; i++) {
+		const struct closure_found *found = &closure->founds.at[i];
+
+		for (size_t m = 0; m < found->facts->missing.len; m++) {
+			const struct seen *seen = &found->facts->missing.at[m];
+			struct sight sight = sight_of(seen, EDGE_IMPORT);
+			size_t left;
+			uint32_t module = modules_prefix(&closure->imports->modules, seen->name, &left);
+
+			if (module != NO_MODULE)
+				(void)add_module(closure, found->file, module, &sight);
+		}
+	}
+}
+
+/* sys.path.append(os.path.join(here, "vendor")): a directory named in a source that edits sys.path. */
+static void take_paths(struct closure *closure, uint32_t file, const struct import_facts *facts)
+{
+	const struct file *f = &closure->imports->bundle->files.at[file];
+	bool any = false;
+
+	for (size_t i = 0; i < facts->paths.len; i++)
+		for (struct str base = str_dir(f->path);; base = str_dir(base)) {
+			char room[PATH_ROOM];
+			struct str dir;
+
+			if (path_resolve(base, facts->paths.at[i].name, room, &dir) && dir.len)
+				any |= modules_add_root(&closure->imports->modules, f->tree,
+							str_dup(closure->arena, dir), false);
+			if (base.len == 0)
+				break;
+		}
+	if (any)
+		look_again(closure);
+}
+
+static void take_missing(struct closure *closure, uint32_t file, const struct import_facts *facts)
+{
+	struct looking looking = { .closure = closure, .from = file };
+
+	for (size_t i = 0; i < facts->missing.len; i++) {
+		struct str name = facts->missing.at[i].name;
+		size_t before = closure->graph->edges.len;
+
+		if (map_get(&closure->unhinted, name))
+			continue;
+		hints_apply(closure->imports, name, NO_MODULE, see_hint, see_hint_child, &looking);
+		if (closure->graph->edges.len == before)
+			*map_put(closure->arena, &closure->unhinted, name, NULL) = 1;
+	}
+}
+
+static void take_calls(struct closure *closure, uint32_t file, const struct import_facts *facts)
+{
+	const struct knowledge *knowledge = closure->imports->knowledge;
+
+	for (size_t i = 0; i < facts->calls.len; i++) {
+		const struct seen *call = &facts->calls.at[i];
+		struct sight sight = sight_of(call, EDGE_RULE);
+
+		sight.broad = call->name.len == 0;
+		for (size_t c = 0; c < knowledge->call_files.len; c++) {
+			const struct call_file *data = &knowledge->call_files.at[c];
+
+			if (data->data != call->data || (call->name.len && !str_eq(call->name, data->name)))
+				continue;
+			closure->called[call->data] = true;
+			add_any_edge(closure, file, data->file, &sight);
+		}
+	}
+}
+
+void closure_facts(struct closure *closure, uint32_t file, const struct import_facts *facts)
+{
+	*vec_push(closure->arena, &closure->founds) = (struct closure_found){ file, facts };
+	for (size_t i = 0; i < facts->tails.len; i++) {
+		const struct seen *seen = &facts->tails.at[i];
+		struct sight sight = {
+			.kind = EDGE_DYNAMIC,
+			.phase = seen->phase,
+			.broad = true,
+			.evidence =
+				str_fmt(closure->arena, "%.*s of %.*s:%u", STR_ARG(seen->evidence),
+					STR_ARG(closure->imports->bundle->files.at[file].path), seen->line),
+		};
+
+		add_tail(closure, seen->name, sight);
+	}
+	take_places(closure, file, facts);
+	take_paths(closure, file, facts);
+	take_missing(closure, file, facts);
+	take_calls(closure, file, facts);
+}
+
+/* Where a distribution is used and no call for its data can be told, the calls are out of sight: all of it.
+ */
+bool closure_settle(struct closure *closure)
+{
+	const struct knowledge *knowledge = closure->imports->knowledge;
+	const struct bundle *bundle = closure->imports->bundle;
+	bool any = false;
+
+	for (size_t i = 0; i < knowledge->call_files.len; i++) {
+		const struct call_file *data = &knowledge->call_files.at[i];
+		uint32_t d = bundle->files.at[data->file].dist;
+		struct sight sight = { .kind = EDGE_RULE,
+				       .broad = true,
+				       .evidence = STR("no call in sight says which of it is used") };
+
+		if (closure->called[data->data] || d == NO_DIST || closure->dist_on[d] == NO_FILE)
+			continue;
+		closure->settled[data->data] = true;
+		add_any_edge(closure, closure->dist_on[d], data->file, &sight);
+		any = true;
+	}
+	for (size_t i = 0; i < knowledge->calls.len; i++)
+		closure->called[i] = closure->called[i] || closure->settled[i];
+	return any;
+}
+
+const struct closure_founds *closure_found(const struct closure *closure)
+{
+	return &closure->founds;
+}

@@ -1,0 +1,415 @@
+#include "scan/import_text.h"
+
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/path.h"
+#include "scan/metadata.h"
+#include "scan/module_patterns.h"
+#include "scan/python_lex.h"
+
+enum {
+	CUT_MAX = 2,  /* attributes behind a module's name: "package.module.Class.method" */
+	HEAD_MIN = 3, /* bytes in front of a hole that make a name of a pattern without dots */
+};
+
+void import_link(struct import_scan *scan, uint32_t module, struct sight *sight)
+{
+	uint32_t picks[MODULE_PICKS];
+	size_t count = modules_pick(&scan->index->modules, module, scan->edges.file, picks);
+
+	for (size_t i = 0; i < count; i++)
+		if (!scan->index->opposed[picks[i]])
+			edges_add(&scan->edges, picks[i], sight);
+}
+
+/* A dotted name of at least two parts: that of a module, or of something in one. */
+static void see_dotted(struct import_scan *scan, struct str name, struct sight *sight)
+{
+	const struct modules *modules = &scan->index->modules;
+	size_t left;
+	uint32_t module = modules_prefix(modules, name, &left);
+
+	if (module == NO_MODULE || left > CUT_MAX)
+		return;
+	if (left == 0 || memchr(modules->list.at[module].name.ptr, '.', modules->list.at[module].name.len))
+		import_link(scan, module, sight);
+}
+
+/* ".name" and "..name", from the package of the file; one attribute may be behind it. */
+static void see_relative(struct import_scan *scan, struct str name, struct sight *sight)
+{
+	const struct modules *modules = &scan->index->modules;
+	uint32_t package = scan->package;
+	uint32_t module;
+	size_t len;
+
+	name = str_from(name, 1);
+	while (name.len && name.ptr[0] == '.' && package != NO_MODULE) {
+		package = modules->list.at[package].parent;
+		name = str_from(name, 1);
+	}
+	if (package == NO_MODULE || name.len == 0)
+		return;
+	module = modules_child(modules, package, name);
+	for (len = name.len; module == NO_MODULE && len-- > 1;)
+		if (name.ptr[len] == '.') {
+			module = modules_child(modules, package, str_head(name, len));
+			break;
+		}
+	if (module != NO_MODULE)
+		import_link(scan, module, sight);
+}
+
+/* "name" or "sub.name" beside the file. */
+static void see_neighbour(struct import_scan *scan, struct str name, struct sight *sight)
+{
+	uint32_t module = scan->package == NO_MODULE
+				  ? NO_MODULE
+				  : modules_child(&scan->index->modules, scan->package, name);
+
+	if (module != NO_MODULE)
+		import_link(scan, module, sight);
+}
+
+static void see_group(struct import_scan *scan, struct str group, const struct mention *mention,
+		      enum edge_phase phase)
+{
+	const struct entry_points *points = &scan->index->entry_points;
+
+	for (uint32_t i = entry_points_group(points, group); i != UINT32_MAX; i = points->list.at[i].next) {
+		const struct entry_point *point = &points->list.at[i];
+		struct sight sight = { .kind = EDGE_ENTRY, .phase = phase, .line = mention->line };
+		size_t left;
+		uint32_t module = modules_prefix(&scan->index->modules, point->module, &left);
+
+		if (module == NO_MODULE)
+			continue;
+		sight.evidence = str_fmt(scan->scratch, "entry point %.*s of %.*s", STR_ARG(point->name),
+					 STR_ARG(group));
+		import_link(scan, module, &sight);
+		edges_add(&scan->edges, point->file, &sight);
+	}
+}
+
+/* Other libraries have calls of the same names; only code that speaks of this one counts, and not its own. */
+static bool counts(const struct import_scan *scan, const struct call_data *data)
+{
+	const struct bundle *bundle = scan->index->bundle;
+
+	if (scan->file->dist == NO_DIST)
+		return true;
+	for (size_t i = 0; i < data->ignore.len; i++)
+		if (str_eq(data->ignore.at[i], bundle->dists.at[scan->file->dist].key))
+			return false;
+	for (size_t i = 0; i < data->words.len; i++)
+		if (str_find(scan->content, data->words.at[i]) >= 0)
+			return true;
+	return data->words.len == 0;
+}
+
+bool import_is_call(const struct import_scan *scan, const struct call_data *data,
+		    const struct mention *mention)
+{
+	for (size_t i = 0; i < data->calls.len; i++)
+		if (str_eq(data->calls.at[i], mention->callee))
+			return counts(scan, data);
+	return false;
+}
+
+/* client("s3"): data by name. */
+static void see_call(struct import_scan *scan, const struct mention *mention, const struct sight *sight)
+{
+	const struct knowledge *knowledge = scan->index->knowledge;
+
+	for (size_t d = 0; d < knowledge->calls.len && mention->callee.len; d++) {
+		const struct call_data *data = &knowledge->calls.at[d];
+		bool argument =
+			mention->keyword.len ? str_eq(mention->keyword, data->argument) : mention->first;
+
+		if (argument && import_is_call(scan, data, mention))
+			*vec_push(scan->edges.arena, &scan->facts->calls) = (struct seen){
+				.name = str_dup(scan->edges.arena, mention->text),
+				.evidence = edges_evidence(scan->edges.arena, mention->evidence),
+				.line = sight->line,
+				.phase = sight->phase,
+				.data = (uint32_t)d,
+			};
+	}
+}
+
+/* metadata.version("name") and the like read the metadata of a distribution, under any spelling of its name.
+ */
+static void see_distribution(struct import_scan *scan, struct str name, struct sight sight)
+{
+	const uint32_t *metadata = map_get(&scan->index->dists, metadata_key(scan->scratch, name));
+
+	sight.kind = EDGE_DATA;
+	if (metadata)
+		edges_add(&scan->edges, *metadata, &sight);
+}
+
+/* A file that is named by its path, from the directory of the source or of sys.path. */
+static void see_path(struct import_scan *scan, struct str text, struct sight sight)
+{
+	const struct modules *modules = &scan->index->modules;
+	char room[PATH_ROOM];
+	struct str path;
+	uint32_t id = NO_FILE;
+
+	if (path_resolve(str_dir(scan->file->path), text, room, &path))
+		id = bundle_find(scan->index->bundle, scan->file->tree, path);
+	for (size_t i = 0; i < modules->roots.len && id == NO_FILE; i++)
+		if (modules->roots.at[i].sure && path_resolve(modules->roots.at[i].dir, text, room, &path))
+			id = bundle_find(scan->index->bundle, modules->roots.at[i].tree, path);
+	sight.kind = EDGE_DATA;
+	if (id != NO_FILE && !scan->index->opposed[id])
+		edges_add(&scan->edges, id, &sight);
+}
+
+static void remember(struct import_scan *scan, struct str text, const struct sight *sight)
+{
+	*vec_push(scan->edges.arena, &scan->facts->places) = (struct seen){
+		.name = str_dup(scan->edges.arena, text),
+		.evidence = edges_evidence(scan->edges.arena, sight->evidence),
+		.line = sight->line,
+		.phase = sight->phase,
+	};
+}
+
+/* Parts of a path, and words, that are the name of a directory with data beside modules. */
+static void see_places(struct import_scan *scan, struct str text, const struct sight *sight)
+{
+	while (text.len) {
+		struct str part;
+
+		(void)str_cut(text, '/', &part, &text);
+		if (part.len && imports_is_place(scan->index, part))
+			remember(scan, part, sight);
+	}
+}
+
+/* What a text is made of, as far as names go. */
+struct shape {
+	bool word; /* nothing but letters, digits, '_', '.', ':' */
+	bool name; /* that, or a '-', but no ':' */
+	bool dots; /* a dot that is not in front */
+	bool colon;
+	bool path; /* a '/', and nothing that paths in packages do not have */
+	bool holes;
+};
+
+static struct shape shape_of(struct str text)
+{
+	struct shape shape = { .word = true, .name = true };
+	bool blank = false;
+
+	for (size_t i = 0; i < text.len; i++) {
+		char c = text.ptr[i];
+
+		if (python_is_word(c))
+			continue;
+		shape.dots = shape.dots || (c == '.' && i && text.ptr[i - 1] != '.');
+		shape.colon = shape.colon || c == ':';
+		shape.path = shape.path || c == '/';
+		shape.holes = shape.holes || c == '%' || c == '{';
+		blank = blank || (unsigned char)c <= ' ';
+		shape.word = shape.word && (c == '.' || c == ':');
+		shape.name = shape.name && (c == '.' || c == '-');
+	}
+	shape.path = shape.path && !shape.holes && !blank && !shape.colon;
+	shape.holes = shape.holes && !blank;
+	return shape;
+}
+
+/* "package.module:attribute" with a dot for the colon. */
+static struct str without_colon(struct import_scan *scan, struct str text)
+{
+	char *copy = arena_array(scan->scratch, char, text.len);
+
+	for (size_t i = 0; i < text.len; i++)
+		copy[i] = (char)(text.ptr[i] == ':' ? '.' : text.ptr[i]);
+	return (struct str){ copy, text.len };
+}
+
+static void see_word(struct import_scan *scan, const struct mention *mention, const struct shape *shape,
+		     struct sight *sight)
+{
+	struct str text = mention->text;
+	struct str name = shape->colon ? without_colon(scan, text) : text;
+	uint32_t module;
+
+	if (text.ptr[0] == '.') {
+		see_relative(scan, name, sight);
+		return;
+	}
+	if (shape->dots || shape->colon) {
+		see_dotted(scan, name, sight);
+	} else {
+		module = modules_find(&scan->index->modules, name);
+		if (module != NO_MODULE)
+			import_link(scan, module, sight);
+	}
+	see_neighbour(scan, name, sight);
+	see_group(scan, text, mention, sight->phase);
+}
+
+/* The length of a format's field at the start of the text, or 0. */
+static size_t field_length(struct str text)
+{
+	static const char flags[] = "#0- +.*123456789hlL";
+	const char *close;
+	size_t len = 1;
+
+	if (text.ptr[0] == '{') {
+		close = memchr(text.ptr, '}', text.len);
+		return close ? (size_t)(close - text.ptr) + 1 : text.len;
+	}
+	if (text.ptr[0] != '%')
+		return 0;
+	if (text.len > 1 && text.ptr[1] == '(') {
+		close = memchr(text.ptr, ')', text.len);
+		len = close ? (size_t)(close - text.ptr) + 1 : text.len;
+	}
+	while (len < text.len && text.ptr[len] && strchr(flags, text.ptr[len]))
+		len++;
+	return len < text.len ? len + 1 : len;
+}
+
+/* "a.%s" and "a.{}" as patterns. */
+static struct str pattern_of_format(struct import_scan *scan, struct str text)
+{
+	char *pattern = arena_array(scan->scratch, char, text.len);
+	size_t len = 0;
+
+	while (text.len) {
+		size_t field = field_length(text);
+
+		pattern[len++] = (char)(field ? HOLE_ANY : text.ptr[0]);
+		text = str_from(text, field ? field : 1);
+	}
+	return (struct str){ pattern, len };
+}
+
+void import_text(struct import_scan *scan, const struct mention *mention, struct sight *sight)
+{
+	struct str text = mention->text;
+	struct shape shape;
+
+	see_call(scan, mention, sight);
+	if (text.len == 0 || text.len > IMPORT_TEXT_MAX)
+		return;
+	shape = shape_of(text);
+	if (shape.holes)
+		import_pattern(scan, pattern_of_format(scan, text), sight);
+	if (shape.word)
+		see_word(scan, mention, &shape, sight);
+	if (shape.name)
+		see_distribution(scan, text, *sight);
+	if (shape.path || (shape.word && str_ends(text, STR(".py"))))
+		see_path(scan, text, *sight);
+	if (shape.path || shape.word)
+		see_places(scan, text, sight);
+	if (scan->edits_path && (shape.path || shape.word))
+		*vec_push(scan->edges.arena, &scan->facts->paths) = (struct seen){
+			.name = str_dup(scan->edges.arena, text),
+			.line = sight->line,
+		};
+}
+
+void import_pattern(struct import_scan *scan, struct str pattern, const struct sight *sight)
+{
+	*vec_push(scan->scratch, &scan->patterns) = (struct seen){
+		.name = str_dup(scan->scratch, pattern),
+		.evidence = str_dup(scan->scratch, sight->evidence),
+		.line = sight->line,
+		.phase = sight->phase,
+	};
+}
+
+struct match {
+	struct import_scan *scan;
+	struct sight *sight;
+};
+
+static void see_match(void *ctx, uint32_t module)
+{
+	struct match *match = ctx;
+
+	import_link(match->scan, module, match->sight);
+}
+
+static bool is_hole(char c)
+{
+	return c == HOLE_ANY || c == HOLE_NAME || c == HOLE_PACKAGE;
+}
+
+static bool has_hole(struct str text)
+{
+	return memchr(text.ptr, HOLE_ANY, text.len);
+}
+
+/* What is behind the dot of "anything.name", where nothing else is computed; or "". */
+static struct str tail_of(struct str pattern)
+{
+	if (pattern.len < 3 || pattern.ptr[0] != HOLE_ANY || pattern.ptr[1] != '.')
+		return STR("");
+	pattern = str_from(pattern, 2);
+	for (size_t i = 0; i < pattern.len; i++)
+		if (!python_is_word(pattern.ptr[i]) && pattern.ptr[i] != '.')
+			return STR("");
+	return pattern;
+}
+
+/* Bytes in front of the first hole, and whether a dot or a known package is among them. */
+static size_t constant_head(struct str pattern, bool *dotted)
+{
+	size_t len = 0;
+
+	*dotted = pattern.len && (pattern.ptr[0] == HOLE_NAME || pattern.ptr[0] == HOLE_PACKAGE);
+	while (len < pattern.len && !is_hole(pattern.ptr[len])) {
+		*dotted = *dotted || pattern.ptr[len] == '.';
+		len++;
+	}
+	return len;
+}
+
+static void expand(struct import_scan *scan, const struct seen *seen, bool importing)
+{
+	struct sight sight = {
+		.kind = EDGE_DYNAMIC,
+		.phase = seen->phase,
+		.broad = has_hole(seen->name),
+		.line = seen->line,
+		.evidence = seen->evidence,
+	};
+	struct match match = { scan, &sight };
+	struct str pattern = seen->name;
+	struct str tail = tail_of(pattern);
+	bool dotted;
+	size_t head = constant_head(pattern, &dotted);
+
+	if (tail.len && importing)
+		*vec_push(scan->edges.arena, &scan->facts->tails) = (struct seen){
+			.name = str_dup(scan->edges.arena, tail),
+			.evidence = edges_evidence(scan->edges.arena, seen->evidence),
+			.line = seen->line,
+			.phase = seen->phase,
+		};
+	if (dotted && pattern.ptr[0] != '.')
+		modules_match(&scan->index->modules, pattern, scan->package, scan->module, see_match, &match);
+	if (scan->package == NO_MODULE || (head == 0 && !dotted))
+		return;
+	if (pattern.ptr[0] == '.')
+		pattern = str_from(pattern, 1);
+	else if (!importing || head < HEAD_MIN)
+		return;
+	pattern = str_fmt(scan->scratch, "%c.%.*s", HOLE_PACKAGE, STR_ARG(pattern));
+	modules_match(&scan->index->modules, pattern, scan->package, scan->module, see_match, &match);
+}
+
+void import_patterns(struct import_scan *scan, bool importing)
+{
+	for (size_t i = 0; i < scan->patterns.len; i++)
+		expand(scan, &scan->patterns.at[i], importing);
+}
