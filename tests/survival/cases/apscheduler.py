@@ -2,6 +2,8 @@
 # ci: yes
 # Triggers, stores and executors by entry point, a cron expression, jobs by "module:function".
 import datetime
+import os
+import tempfile
 import threading
 
 from apscheduler.jobstores.base import JobLookupError
@@ -20,7 +22,7 @@ def work(n):
 
 def handler(event, context):
     scheduler = BackgroundScheduler({
-        "apscheduler.jobstores.default": {"type": "sqlalchemy", "url": "sqlite://"},
+        "apscheduler.jobstores.default": {"type": "sqlalchemy", "url": "sqlite:///" + os.path.join(tempfile.mkdtemp(), "jobs.db")},
         "apscheduler.executors.default": {"type": "threadpool", "max_workers": "2"},
         "apscheduler.timezone": "UTC",
     })

@@ -36,12 +36,9 @@ Text with *emphasis*, a |sub|, [1]_ and :sup:`2`. :pep:`8`
 def handler(event, context):
     quiet = {"report_level": 5, "syntax_highlight": "short"}
     result = {}
-    for writer in ("html5", "html4css1", "latex", "xml", "manpage", "pseudoxml", "odt", "s5"):
-        settings = {**quiet, "datestamp": None, "generator": None, "embed_stylesheet": writer != "s5", "language_code": "de"}
-        if writer == "s5":
-            settings["theme"] = "small-black"
-            settings["stylesheet_path"] = None
-        data = publish_string(TEXT.replace(".. note::", ".. hinweis::") if 0 else TEXT, writer_name=writer, settings_overrides=settings) if writer != "s5" else b"-"
+    for writer in ("html5", "html4css1", "latex", "xml", "manpage", "pseudoxml", "odt"):
+        settings = {**quiet, "datestamp": None, "generator": None, "embed_stylesheet": True, "language_code": "en", "use_latex_citations": True}
+        data = publish_string(TEXT, writer_name=writer, settings_overrides=settings)
         result[writer] = len(data) > 500 if writer == "odt" else len(data)
     result["parts"] = publish_parts(TEXT, writer_name="html5", settings_overrides=quiet)["body"]
     french = ".. attention:: Oh\n\n.. danger:: Non\n"

@@ -34,6 +34,7 @@ class Adapter(requests.adapters.BaseAdapter):
 
 def handler(event, context):
     session = requests.Session()
+    session.is_mtls = False
     adapter = Adapter()
     session.mount("https://", adapter)
     client = storage.Client(project="p", credentials=AnonymousCredentials(), _http=session)
@@ -53,7 +54,8 @@ def handler(event, context):
     url = blob.generate_signed_url(datetime.timedelta(hours=1), version="v4", credentials=account)
     policy = client.generate_signed_post_policy_v4("slim", "k", datetime.timedelta(minutes=5), conditions=[["starts-with", "$x", ""]], credentials=account)
     return {
-        "seen": adapter.seen,
+        # The library asks for the bucket in a thread of its own, sooner or later.
+        "seen": [line for line in adapter.seen if not line.endswith("/b/slim")],
         "names": names,
         "size": blob.size,
         "missing": missing,

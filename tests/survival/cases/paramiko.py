@@ -6,6 +6,8 @@ import threading
 
 import paramiko
 
+ASKED = threading.Event()
+
 
 class Server(paramiko.ServerInterface):
     def check_auth_password(self, username, password):
@@ -19,6 +21,7 @@ class Server(paramiko.ServerInterface):
 
     def check_channel_exec_request(self, channel, command):
         def answer():
+            ASKED.wait(20)
             channel.send(command.upper())
             channel.send_exit_status(3)
             channel.close()
@@ -50,6 +53,7 @@ def handler(event, context):
     client.auth_password("u", "right")
     session = client.open_session()
     session.exec_command("hello")
+    ASKED.set()
     result["answer"] = session.makefile("rb").read().decode()
     result["status"] = session.recv_exit_status()
     client.close()
