@@ -23,6 +23,7 @@ def work(n):
 def handler(event, context):
     scheduler = BackgroundScheduler({
         "apscheduler.jobstores.default": {"type": "sqlalchemy", "url": "sqlite:///" + os.path.join(tempfile.mkdtemp(), "jobs.db")},
+        "apscheduler.jobstores.quick": {"type": "memory"},
         "apscheduler.executors.default": {"type": "threadpool", "max_workers": "2"},
         "apscheduler.timezone": "UTC",
     })
@@ -37,7 +38,7 @@ def handler(event, context):
         except (LookupError, JobLookupError) as error:
             errors.append(f"{type(error).__name__}: {error}")
     kinds = sorted(type(job.trigger).__name__ for job in scheduler.get_jobs())
-    scheduler.add_job("app:work", args=[4], id="now")
+    scheduler.add_job("app:work", args=[4], id="now", jobstore="quick")
     scheduler.resume()
     DONE.wait(20)
     scheduler.shutdown()
