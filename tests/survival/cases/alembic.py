@@ -28,17 +28,25 @@ def handler(event, context):
     config.attributes["configure_logger"] = False
     with contextlib.redirect_stdout(io.StringIO()):
         command.revision(config, "first", rev_id="aaa")
-    file = next(os.path.join(place, "versions", name) for name in os.listdir(os.path.join(place, "versions")) if name.startswith("aaa"))
+    file = next(
+        os.path.join(place, "versions", name)
+        for name in os.listdir(os.path.join(place, "versions"))
+        if name.startswith("aaa")
+    )
     with open(file) as opened:
         text = opened.read()
     with open(file, "w") as opened:
-        opened.write(text.replace("    pass", "    op.create_table('t', sa.Column('id', sa.Integer, primary_key=True))", 1))
+        opened.write(
+            text.replace("    pass", "    op.create_table('t', sa.Column('id', sa.Integer, primary_key=True))", 1)
+        )
     command.upgrade(config, "head")
     command.current(config)
     command.history(config)
     engine = sa.create_engine(url)
     metadata = sa.MetaData()
-    sa.Table("t", metadata, sa.Column("id", sa.Integer, primary_key=True), sa.Column("n", sa.String(5), server_default="x"))
+    sa.Table(
+        "t", metadata, sa.Column("id", sa.Integer, primary_key=True), sa.Column("n", sa.String(5), server_default="x")
+    )
     with engine.begin() as connection:
         tables = sa.inspect(connection).get_table_names()
         migration = MigrationContext.configure(connection)
@@ -55,4 +63,11 @@ def handler(event, context):
         command.upgrade(config, "zzz")
     except CommandError as error:
         message = str(error)
-    return {"tables": sorted(tables), "code": code, "columns": columns, "sql": sql.getvalue(), "said": "aaa (head)" in out.getvalue(), "error": message}
+    return {
+        "tables": sorted(tables),
+        "code": code,
+        "columns": columns,
+        "sql": sql.getvalue(),
+        "said": "aaa (head)" in out.getvalue(),
+        "error": message,
+    }

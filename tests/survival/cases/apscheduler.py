@@ -21,18 +21,27 @@ def work(n):
 
 
 def handler(event, context):
-    scheduler = BackgroundScheduler({
-        "apscheduler.jobstores.default": {"type": "sqlalchemy", "url": "sqlite:///" + os.path.join(tempfile.mkdtemp(), "jobs.db")},
-        "apscheduler.jobstores.quick": {"type": "memory"},
-        "apscheduler.executors.default": {"type": "threadpool", "max_workers": "2"},
-        "apscheduler.timezone": "UTC",
-    })
+    scheduler = BackgroundScheduler(
+        {
+            "apscheduler.jobstores.default": {
+                "type": "sqlalchemy",
+                "url": "sqlite:///" + os.path.join(tempfile.mkdtemp(), "jobs.db"),
+            },
+            "apscheduler.jobstores.quick": {"type": "memory"},
+            "apscheduler.executors.default": {"type": "threadpool", "max_workers": "2"},
+            "apscheduler.timezone": "UTC",
+        }
+    )
     scheduler.start(paused=True)
     scheduler.add_job("app:work", "interval", args=[1], hours=1, id="a")
     scheduler.add_job("app:work", "cron", args=[2], minute="*/5", id="b")
     scheduler.add_job("app:work", "date", args=[3], run_date="2999-01-01", id="c")
     errors = []
-    for attempt in (lambda: scheduler.add_job(work, "none_such"), lambda: scheduler.remove_job("zzz"), lambda: scheduler.add_job("app:nothing")):
+    for attempt in (
+        lambda: scheduler.add_job(work, "none_such"),
+        lambda: scheduler.remove_job("zzz"),
+        lambda: scheduler.add_job("app:nothing"),
+    ):
         try:
             attempt()
         except (LookupError, JobLookupError) as error:
@@ -43,5 +52,7 @@ def handler(event, context):
     DONE.wait(20)
     scheduler.shutdown()
     base = datetime.datetime(2024, 1, 1, tzinfo=datetime.timezone.utc)
-    trigger = OrTrigger([CronTrigger.from_crontab("0 9 * * mon-fri", timezone="UTC"), CronTrigger(day="last", timezone="UTC")])
+    trigger = OrTrigger(
+        [CronTrigger.from_crontab("0 9 * * mon-fri", timezone="UTC"), CronTrigger(day="last", timezone="UTC")]
+    )
     return {"kinds": kinds, "errors": errors, "next": str(trigger.get_next_fire_time(None, base)), "ran": bool(SEEN)}

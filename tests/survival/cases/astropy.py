@@ -30,12 +30,19 @@ def handler(event, context):
     hdus.writeto(out)
     again = fits.open(io.BytesIO(out.getvalue()))
     x = np.linspace(-3, 3, 50)
-    fit = fitting.LevMarLSQFitter()(models.Gaussian1D(), x, 2 * np.exp(-0.5 * (x - 1) ** 2)) if event.get("fit") else None
+    fit = (
+        fitting.LevMarLSQFitter()(models.Gaussian1D(), x, 2 * np.exp(-0.5 * (x - 1) ** 2)) if event.get("fit") else None
+    )
     star = SkyCoord("00h42m44.3s", "+41d16m9s", frame="icrs")
     wcs = WCS(naxis=2)
     wcs.wcs.ctype = ["RA---TAN", "DEC--TAN"]
     errors = []
-    for attempt in (lambda: (1 * u.m).to(u.s), lambda: u.Unit("florp"), lambda: Time("never"), lambda: table.write("/tmp/x", format="none_such")):
+    for attempt in (
+        lambda: (1 * u.m).to(u.s),
+        lambda: u.Unit("florp"),
+        lambda: Time("never"),
+        lambda: table.write("/tmp/x", format="none_such"),
+    ):
         try:
             attempt()
         except (u.UnitConversionError, ValueError, registry.IORegistryError) as error:

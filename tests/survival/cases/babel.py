@@ -36,7 +36,11 @@ def handler(event, context):
     result["rule"] = str(plural.to_python({"one": "n is 1"})(1))
     result["number"] = str(numbers.parse_decimal("1.234,5", locale="de"))
     errors = []
-    for attempt in (lambda: Locale.parse("xx_YY"), lambda: numbers.parse_decimal("x", locale="en"), lambda: list(extract("nomethod", io.BytesIO(b"")))):
+    for attempt in (
+        lambda: Locale.parse("xx_YY"),
+        lambda: numbers.parse_decimal("x", locale="en"),
+        lambda: list(extract("nomethod", io.BytesIO(b""))),
+    ):
         try:
             attempt()
         except (UnknownLocaleError, numbers.NumberFormatError, ValueError) as error:

@@ -54,7 +54,10 @@ def handler(event, context):
     calls = [["run", "3", "--when", "2024-01-02"], ["run", "33"], ["--help"], ["--version"], ["rum"]]
     result = {"click": [[found.exit_code, found.output] for found in (runner.invoke(group, call) for call in calls)]}
     typed = TyperRunner()
-    found = [typed.invoke(tool, call, env={"COLUMNS": "80", "TERM": "dumb"}) for call in (["paint", "--times", "2"], ["other"], ["paint", "--colour", "blue"], ["--help"])]
+    found = [
+        typed.invoke(tool, call, env={"COLUMNS": "80", "TERM": "dumb"})
+        for call in (["paint", "--times", "2"], ["other"], ["paint", "--colour", "blue"], ["--help"])
+    ]
     result["typer"] = [[one.exit_code, one.output] for one in found]
     out = io.StringIO()
     console = Console(file=out, width=60, force_terminal=True, color_system="truecolor", legacy_windows=False)
@@ -62,7 +65,9 @@ def handler(event, context):
     table.add_row("1", "[bold]two[/] :smile:")
     tree = Tree("root")
     tree.add("leaf")
-    console.print(table, tree, Markdown("# One\n\n* two\n\n```python\nx = 1\n```"), Syntax("SELECT 1", "sql", theme="monokai"))
+    console.print(
+        table, tree, Markdown("# One\n\n* two\n\n```python\nx = 1\n```"), Syntax("SELECT 1", "sql", theme="monokai")
+    )
     console.print_json('{"a": [1]}')
     try:
         1 / 0

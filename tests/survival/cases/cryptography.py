@@ -33,7 +33,9 @@ def handler(event, context):
     )
     again = x509.load_pem_x509_certificate(certificate.public_bytes(serialization.Encoding.PEM))
     result["subject"] = again.subject.rfc4514_string()
-    result["names"] = again.extensions.get_extension_for_class(x509.SubjectAlternativeName).value.get_values_for_type(x509.DNSName)
+    result["names"] = again.extensions.get_extension_for_class(x509.SubjectAlternativeName).value.get_values_for_type(
+        x509.DNSName
+    )
     signature = key.sign(b"data", padding.PSS(padding.MGF1(hashes.SHA256()), 32), hashes.SHA256())
     try:
         key.public_key().verify(signature, b"other", padding.PSS(padding.MGF1(hashes.SHA256()), 32), hashes.SHA256())
@@ -43,7 +45,9 @@ def handler(event, context):
         box.decrypt(b"nonsense")
     except InvalidToken as error:
         result["token"] = type(error).__name__
-    bundle = pkcs12.serialize_key_and_certificates(b"k", key, certificate, None, serialization.BestAvailableEncryption(b"pw"))
+    bundle = pkcs12.serialize_key_and_certificates(
+        b"k", key, certificate, None, serialization.BestAvailableEncryption(b"pw")
+    )
     result["pkcs12"] = pkcs12.load_key_and_certificates(bundle, b"pw")[1].serial_number
     ssh = ed25519.Ed25519PrivateKey.from_private_bytes(bytes(32)).public_key()
     result["ssh"] = ssh.public_bytes(serialization.Encoding.OpenSSH, serialization.PublicFormat.OpenSSH).decode()

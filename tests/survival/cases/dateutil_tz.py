@@ -19,14 +19,24 @@ def handler(event, context):
         result["zoneinfo"][name] = when.replace(tzinfo=zoneinfo.ZoneInfo(name)).isoformat()
         result["pytz"][name] = pytz.timezone(name).localize(when).isoformat()
         result["dateutil"][name] = when.replace(tzinfo=get_zonefile_instance().get(name)).isoformat()
-    result["zones"] = [len(zoneinfo.available_timezones()) > 400, len(pytz.common_timezones) > 300, pytz.country_names["de"]]
+    result["zones"] = [
+        len(zoneinfo.available_timezones()) > 400,
+        len(pytz.common_timezones) > 300,
+        pytz.country_names["de"],
+    ]
     result["rule"] = [str(day) for day in rrule.rrulestr("FREQ=MONTHLY;BYDAY=-1FR;COUNT=3", dtstart=when)]
-    result["parsed"] = [str(parser.parse(text, tzinfos={"CEST": 7200})) for text in ("3 Mar 2024 4pm CEST", "20240102T030405Z")]
+    result["parsed"] = [
+        str(parser.parse(text, tzinfos={"CEST": 7200})) for text in ("3 Mar 2024 4pm CEST", "20240102T030405Z")
+    ]
     result["later"] = str(when + relativedelta.relativedelta(months=+1, weekday=relativedelta.MO(2)))
     result["easter"] = str(easter.easter(2024))
     result["tz"] = str(tz.tzstr("EST5EDT").utcoffset(when))
     errors = []
-    for attempt in (lambda: zoneinfo.ZoneInfo("No/Where"), lambda: pytz.timezone("No/Where"), lambda: parser.parse("never")):
+    for attempt in (
+        lambda: zoneinfo.ZoneInfo("No/Where"),
+        lambda: pytz.timezone("No/Where"),
+        lambda: parser.parse("never"),
+    ):
         try:
             attempt()
         except (KeyError, ValueError) as error:

@@ -37,12 +37,21 @@ def handler(event, context):
     quiet = {"report_level": 5, "syntax_highlight": "short"}
     result = {}
     for writer in ("html5", "html4css1", "latex", "xml", "manpage", "pseudoxml", "odt"):
-        settings = {**quiet, "datestamp": None, "generator": None, "embed_stylesheet": True, "language_code": "en", "use_latex_citations": True}
+        settings = {
+            **quiet,
+            "datestamp": None,
+            "generator": None,
+            "embed_stylesheet": True,
+            "language_code": "en",
+            "use_latex_citations": True,
+        }
         data = publish_string(TEXT, writer_name=writer, settings_overrides=settings)
         result[writer] = len(data) > 500 if writer == "odt" else len(data)
     result["parts"] = publish_parts(TEXT, writer_name="html5", settings_overrides=quiet)["body"]
     french = ".. attention:: Oh\n\n.. danger:: Non\n"
-    result["french"] = publish_parts(french, writer_name="html5", settings_overrides={**quiet, "language_code": "fr"})["body"]
+    result["french"] = publish_parts(french, writer_name="html5", settings_overrides={**quiet, "language_code": "fr"})[
+        "body"
+    ]
     tree = publish_doctree(TEXT, settings_overrides=quiet)
     result["nodes"] = sorted({type(node).__name__ for node in tree.findall()})
     try:

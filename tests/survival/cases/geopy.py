@@ -23,7 +23,11 @@ def handler(event, context):
     geocoder = get_geocoder_for_service("nominatim")(user_agent="slim", adapter_factory=Local)
     place = RateLimiter(geocoder.geocode, min_delay_seconds=0)("Berlin")
     errors = []
-    for attempt in (lambda: get_geocoder_for_service("no_such"), lambda: geocoder.geocode("fail"), lambda: geopy.Point("x")):
+    for attempt in (
+        lambda: get_geocoder_for_service("no_such"),
+        lambda: geocoder.geocode("fail"),
+        lambda: geopy.Point("x"),
+    ):
         try:
             attempt()
         except (GeocoderNotFound, GeocoderQuotaExceeded, ValueError) as error:

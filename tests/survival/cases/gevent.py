@@ -38,4 +38,11 @@ def handler(event, context):
     gevent.get_hub().handle_error = lambda *args: None
     failed.join()
     thread = gevent.get_hub().threadpool.apply(sum, ([1, 2],))
-    return {"answers": answers, "ready": ready.get(), "queue": [queue.get() for _ in range(3)], "error": error, "failed": type(failed.exception).__name__, "thread": thread}
+    return {
+        "answers": answers,
+        "ready": ready.get(),
+        "queue": [queue.get() for _ in range(3)],
+        "error": error,
+        "failed": type(failed.exception).__name__,
+        "thread": thread,
+    }

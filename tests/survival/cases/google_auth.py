@@ -24,8 +24,17 @@ class Request(transport.Request):
 
 def handler(event, context):
     key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
-    pem = key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()).decode()
-    info = {"type": "service_account", "client_email": "s@p.iam", "private_key": pem, "private_key_id": "1", "token_uri": "https://oauth2.example/token", "project_id": "p"}
+    pem = key.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    ).decode()
+    info = {
+        "type": "service_account",
+        "client_email": "s@p.iam",
+        "private_key": pem,
+        "private_key_id": "1",
+        "token_uri": "https://oauth2.example/token",
+        "project_id": "p",
+    }
     with open("/tmp/slim-google.json", "w") as file:
         json.dump(info, file)
     os.environ["GOOGLE_APPLICATION_CREDENTIALS"] = "/tmp/slim-google.json"
@@ -37,7 +46,12 @@ def handler(event, context):
     result = {"token": credentials.token, "project": project, "url": request.url, "header": jwt.decode_header(token)}
     errors = []
     for attempt in (
-        lambda: jwt.decode(token, certs=key.public_key().public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)),
+        lambda: jwt.decode(
+            token,
+            certs=key.public_key().public_bytes(
+                serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
+            ),
+        ),
         lambda: service_account.Credentials.from_service_account_info({"type": "x"}),
         lambda: google.auth.load_credentials_from_dict({"type": "strange"}),
     ):
@@ -50,11 +64,22 @@ def handler(event, context):
         google.auth.default()
     except exceptions.DefaultCredentialsError as error:
         errors.append(str(error)[:40])
-    aws = google.auth.load_credentials_from_dict({
-        "type": "external_account",
-        "audience": "//iam.googleapis.com/x",
-        "subject_token_type": "urn:ietf:params:aws:token-type:aws4_request",
-        "token_url": "https://sts.googleapis.com/v1/token",
-        "credential_source": {"environment_id": "aws1", "regional_cred_verification_url": "https://sts.{region}.amazonaws.com"},
-    })[0]
-    return {**result, "errors": errors, "aws": type(aws).__module__, "session": type(google_requests.AuthorizedSession(credentials)).__name__, "id": id_token.__name__}
+    aws = google.auth.load_credentials_from_dict(
+        {
+            "type": "external_account",
+            "audience": "//iam.googleapis.com/x",
+            "subject_token_type": "urn:ietf:params:aws:token-type:aws4_request",
+            "token_url": "https://sts.googleapis.com/v1/token",
+            "credential_source": {
+                "environment_id": "aws1",
+                "regional_cred_verification_url": "https://sts.{region}.amazonaws.com",
+            },
+        }
+    )[0]
+    return {
+        **result,
+        "errors": errors,
+        "aws": type(aws).__module__,
+        "session": type(google_requests.AuthorizedSession(credentials)).__name__,
+        "id": id_token.__name__,
+    }

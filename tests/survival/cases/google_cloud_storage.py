@@ -47,12 +47,22 @@ def handler(event, context):
     except exceptions.NotFound as error:
         missing = error.code
     key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
-    pem = key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()).decode()
+    pem = key.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    ).decode()
     account = service_account.Credentials.from_service_account_info(
-        {"type": "service_account", "client_email": "s@p.iam", "private_key": pem, "token_uri": "https://oauth2.example", "project_id": "p"}
+        {
+            "type": "service_account",
+            "client_email": "s@p.iam",
+            "private_key": pem,
+            "token_uri": "https://oauth2.example",
+            "project_id": "p",
+        }
     )
     url = blob.generate_signed_url(datetime.timedelta(hours=1), version="v4", credentials=account)
-    policy = client.generate_signed_post_policy_v4("slim", "k", datetime.timedelta(minutes=5), conditions=[["starts-with", "$x", ""]], credentials=account)
+    policy = client.generate_signed_post_policy_v4(
+        "slim", "k", datetime.timedelta(minutes=5), conditions=[["starts-with", "$x", ""]], credentials=account
+    )
     return {
         # The library asks for the bucket in a thread of its own, sooner or later.
         "seen": [line for line in adapter.seen if not line.endswith("/b/slim")],

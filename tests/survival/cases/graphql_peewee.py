@@ -1,5 +1,4 @@
 # requires: graphql-core==3.3.2 peewee==4.5.3 sqlparse==0.6.1
-# ci: yes
 # A schema with resolvers over models on SQLite; the queries formatted; errors of each.
 import graphql
 import peewee
@@ -37,7 +36,9 @@ def fail(root, info):
     raise ValueError("no luck")
 
 
-SCHEMA.query_type.fields["authors"].resolve = lambda root, info, order: list(Author.select().order_by(Author.name.asc() if order == "UP" else Author.name.desc()))
+SCHEMA.query_type.fields["authors"].resolve = lambda root, info, order: list(
+    Author.select().order_by(Author.name.asc() if order == "UP" else Author.name.desc())
+)
 SCHEMA.query_type.fields["fail"].resolve = fail
 SCHEMA.mutation_type.fields["add"].resolve = lambda root, info, name: Author.create(name=name)
 SCHEMA.get_type("Author").fields["books"].resolve = lambda author, info, first: list(author.books.limit(first))

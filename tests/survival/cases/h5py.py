@@ -11,7 +11,9 @@ def handler(event, context):
     path = os.path.join(tempfile.gettempdir(), "slim.h5")
     with h5py.File(path, "w") as file:
         group = file.create_group("a/b")
-        data = group.create_dataset("x", data=np.arange(100).reshape(10, 10), chunks=(5, 5), compression="gzip", shuffle=True, fletcher32=True)
+        data = group.create_dataset(
+            "x", data=np.arange(100).reshape(10, 10), chunks=(5, 5), compression="gzip", shuffle=True, fletcher32=True
+        )
         data.attrs["unit"] = "m"
         data.dims[0].label = "row"
         file["names"] = np.array(["ä", "b"], dtype=h5py.string_dtype())

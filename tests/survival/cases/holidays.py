@@ -18,7 +18,11 @@ def handler(event, context):
         "languages": holidays.list_localized_countries()["CH"],
     }
     errors = []
-    for attempt in (lambda: holidays.country_holidays("XX"), lambda: holidays.country_holidays("DE", subdiv="ZZ"), lambda: bavaria["nonsense"]):
+    for attempt in (
+        lambda: holidays.country_holidays("XX"),
+        lambda: holidays.country_holidays("DE", subdiv="ZZ"),
+        lambda: bavaria["nonsense"],
+    ):
         try:
             attempt()
         except (NotImplementedError, ValueError) as error:

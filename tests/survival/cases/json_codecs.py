@@ -1,5 +1,4 @@
 # requires: orjson==3.13.0 ujson==6.1.0 msgpack==1.2.4 simplejson==4.3.0
-# ci: yes
 # Extension modules with and without a pure twin: options, hooks, errors.
 import dataclasses
 import datetime
@@ -38,9 +37,13 @@ def handler(event, context):
             errors.append(f"{type(error).__name__}: {error}")
     unpacker = msgpack.Unpacker(io.BytesIO(b"\x01\xa1x\xc0"))
     return {
-        "orjson": orjson.dumps([point, uuid.UUID(int=2), data], option=orjson.OPT_SORT_KEYS | orjson.OPT_UTC_Z).decode(),
+        "orjson": orjson.dumps(
+            [point, uuid.UUID(int=2), data], option=orjson.OPT_SORT_KEYS | orjson.OPT_UTC_Z
+        ).decode(),
         "ujson": ujson.dumps(data, indent=1, sort_keys=True, ensure_ascii=False),
-        "simplejson": simplejson.dumps({"d": decimal.Decimal("1.10"), "n": float("nan")}, use_decimal=True, ignore_nan=True),
+        "simplejson": simplejson.dumps(
+            {"d": decimal.Decimal("1.10"), "n": float("nan")}, use_decimal=True, ignore_nan=True
+        ),
         "decimal": str(simplejson.loads("[1.10]", use_decimal=True)[0]),
         "fast": bool(simplejson.encoder.c_make_encoder),
         "msgpack": repr(msgpack.unpackb(packed, timestamp=3, ext_hook=lambda code, value: value.decode())),

@@ -6,7 +6,9 @@ from jsonschema import Draft7Validator, Draft202012Validator, FormatChecker
 from jsonschema.exceptions import best_match
 from referencing import Registry, Resource
 
-NAME = Resource.from_contents({"$schema": "https://json-schema.org/draft/2020-12/schema", "type": "string", "minLength": 2})
+NAME = Resource.from_contents(
+    {"$schema": "https://json-schema.org/draft/2020-12/schema", "type": "string", "minLength": 2}
+)
 SCHEMA = {
     "$schema": "https://json-schema.org/draft/2020-12/schema",
     "type": "object",
@@ -28,8 +30,20 @@ SCHEMA = {
 def handler(event, context):
     Draft202012Validator.check_schema(SCHEMA)
     checker = FormatChecker()
-    validator = Draft202012Validator(SCHEMA, registry=Registry().with_resource("urn:name", NAME), format_checker=checker)
-    bad = {"name": "x", "mail": "no", "at": "yesterday", "home": "::", "host": "-", "tone": "loud", "left": "1", "where": "a", "extra": 1}
+    validator = Draft202012Validator(
+        SCHEMA, registry=Registry().with_resource("urn:name", NAME), format_checker=checker
+    )
+    bad = {
+        "name": "x",
+        "mail": "no",
+        "at": "yesterday",
+        "home": "::",
+        "host": "-",
+        "tone": "loud",
+        "left": "1",
+        "where": "a",
+        "extra": 1,
+    }
     errors = sorted(error.message for error in validator.iter_errors(bad))
     try:
         jsonschema.validate({"$ref": 1}, {"$schema": "http://json-schema.org/draft-04/schema#", "type": "strange"})
@@ -41,5 +55,7 @@ def handler(event, context):
         "schema": schema_error,
         "best": old.message,
         "formats": sorted(checker.checkers),
-        "versions": sorted(jsonschema.validators._META_SCHEMAS.keys().__iter__()) if hasattr(jsonschema.validators._META_SCHEMAS, "keys") else [],
+        "versions": sorted(jsonschema.validators._META_SCHEMAS.keys().__iter__())
+        if hasattr(jsonschema.validators._META_SCHEMAS, "keys")
+        else [],
     }

@@ -10,7 +10,11 @@ from kubernetes import client, config, utils
 from kubernetes.client.rest import ApiException
 from kubernetes.dynamic.resource import ResourceInstance
 
-POD = {"metadata": {"name": "p", "creationTimestamp": "2024-01-02T03:04:05Z"}, "spec": {"containers": [{"name": "c", "image": "i"}]}, "status": {"phase": "Running"}}
+POD = {
+    "metadata": {"name": "p", "creationTimestamp": "2024-01-02T03:04:05Z"},
+    "spec": {"containers": [{"name": "c", "image": "i"}]},
+    "status": {"phase": "Running"},
+}
 
 
 class Api(BaseHTTPRequestHandler):
@@ -19,9 +23,16 @@ class Api(BaseHTTPRequestHandler):
         answers = {
             "/api/v1/namespaces/default/pods": {"kind": "PodList", "items": [POD]},
             "/v1.41/containers/json": [{"Id": "abc", "Names": ["/one"]}],
-            "/v1.41/containers/abc/json": {"Id": "abc", "Name": "/one", "Config": {"Labels": {}}, "State": {"Status": "running"}},
+            "/v1.41/containers/abc/json": {
+                "Id": "abc",
+                "Name": "/one",
+                "Config": {"Labels": {}},
+                "State": {"Status": "running"},
+            },
         }
-        body = json.dumps(answers.get(path, {"kind": "Status", "message": "none", "reason": "NotFound", "code": 404})).encode()
+        body = json.dumps(
+            answers.get(path, {"kind": "Status", "message": "none", "reason": "NotFound", "code": 404})
+        ).encode()
         self.send_response(200 if path in answers else 404)
         self.send_header("Content-Type", "application/json")
         self.send_header("Content-Length", str(len(body)))
@@ -36,15 +47,21 @@ def handler(event, context):
     server = ThreadingHTTPServer(("127.0.0.1", 0), Api)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     base = f"127.0.0.1:{server.server_port}"
-    config.load_kube_config_from_dict({
-        "current-context": "x",
-        "contexts": [{"name": "x", "context": {"cluster": "c", "user": "u"}}],
-        "clusters": [{"name": "c", "cluster": {"server": f"http://{base}"}}],
-        "users": [{"name": "u", "user": {"token": "t"}}],
-    })
+    config.load_kube_config_from_dict(
+        {
+            "current-context": "x",
+            "contexts": [{"name": "x", "context": {"cluster": "c", "user": "u"}}],
+            "clusters": [{"name": "c", "cluster": {"server": f"http://{base}"}}],
+            "users": [{"name": "u", "user": {"token": "t"}}],
+        }
+    )
     pods = client.CoreV1Api().list_namespaced_pod("default").items
     made = client.ApiClient().sanitize_for_serialization(
-        client.V1Deployment(api_version="apps/v1", metadata=client.V1ObjectMeta(name="d"), spec=client.V1DeploymentSpec(selector={"matchLabels": {}}, template=client.V1PodTemplateSpec()))
+        client.V1Deployment(
+            api_version="apps/v1",
+            metadata=client.V1ObjectMeta(name="d"),
+            spec=client.V1DeploymentSpec(selector={"matchLabels": {}}, template=client.V1PodTemplateSpec()),
+        )
     )
     errors = []
     for attempt in (
@@ -60,7 +77,10 @@ def handler(event, context):
             errors.append(type(error).__name__)
     daemon = docker.DockerClient(f"tcp://{base}", version="1.41")
     return {
-        "pods": [[pod.metadata.name, str(pod.metadata.creation_timestamp), pod.spec.containers[0].image, pod.status.phase] for pod in pods],
+        "pods": [
+            [pod.metadata.name, str(pod.metadata.creation_timestamp), pod.spec.containers[0].image, pod.status.phase]
+            for pod in pods
+        ],
         "made": made,
         "containers": [found.name for found in daemon.containers.list()],
         "quantity": str(utils.parse_quantity("1.5Gi")),

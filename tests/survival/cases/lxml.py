@@ -26,7 +26,9 @@ def handler(event, context):
         error = [problem.code, problem.lineno]
     return {
         "xpath": root.xpath("sum(//item[@n > 2])"),
-        "regexp": root.xpath("count(//item[re:test(., '^1')])", namespaces={"re": "http://exslt.org/regular-expressions"}),
+        "regexp": root.xpath(
+            "count(//item[re:test(., '^1')])", namespaces={"re": "http://exslt.org/regular-expressions"}
+        ),
         "path": [item.text for item in root.findall(".//item[@n='4']")],
         "xslt": str(transform(root)),
         "objectify": [int(parsed.b[0]), float(parsed.b[1]), str(parsed.c)],

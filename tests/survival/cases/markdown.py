@@ -28,7 +28,18 @@ Term
 
 
 def handler(event, context):
-    names = ["toc", "tables", "fenced_code", "codehilite", "footnotes", "def_list", "markdown.extensions.attr_list", "smarty", "admonition", "meta"]
+    names = [
+        "toc",
+        "tables",
+        "fenced_code",
+        "codehilite",
+        "footnotes",
+        "def_list",
+        "markdown.extensions.attr_list",
+        "smarty",
+        "admonition",
+        "meta",
+    ]
     converter = markdown.Markdown(extensions=names, extension_configs={"codehilite": {"guess_lang": False}})
     text = converter.convert(TEXT)
     try:
@@ -36,4 +47,9 @@ def handler(event, context):
         error = None
     except ModuleNotFoundError as problem:
         error = str(problem)
-    return {"html": text, "toc": converter.toc_tokens, "xhtml": markdown.markdown(TEXT, extensions=["extra"], output_format="xhtml"), "error": error}
+    return {
+        "html": text,
+        "toc": converter.toc_tokens,
+        "xhtml": markdown.markdown(TEXT, extensions=["extra"], output_format="xhtml"),
+        "error": error,
+    }

@@ -1,5 +1,4 @@
 # requires: marshmallow==4.4.0
-# ci: yes
 # Schemas, nested and by name from the registry, fields, hooks, errors.
 import datetime
 import decimal
@@ -39,10 +38,22 @@ class Book(Schema):
 
 def handler(event, context):
     when = datetime.datetime(2024, 1, 2, tzinfo=datetime.timezone.utc)
-    dumped = Book().dump({"title": "t", "author": {"name": "n", "mail": "x"}, "at": when, "price": decimal.Decimal("1.239"), "left": datetime.timedelta(minutes=1)})
+    dumped = Book().dump(
+        {
+            "title": "t",
+            "author": {"name": "n", "mail": "x"},
+            "at": when,
+            "price": decimal.Decimal("1.239"),
+            "left": datetime.timedelta(minutes=1),
+        }
+    )
     loaded = Book().load({"title": "t", "price": "2.5", "ip": "::1", "more": 1})
     errors = []
-    for schema, data in ((Author(), {"name": "toolong", "mail": "x", "zzz": 1}), (Book(), {"title": "bad", "where": "x"}), (Author(), {"books": [{"at": "never"}]})):
+    for schema, data in (
+        (Author(), {"name": "toolong", "mail": "x", "zzz": 1}),
+        (Book(), {"title": "bad", "where": "x"}),
+        (Author(), {"books": [{"at": "never"}]}),
+    ):
         try:
             schema.load(data)
         except ValidationError as error:

@@ -9,7 +9,22 @@ TEXT = "# One\n\nhi ~~no~~ https://x.example\n\n| a | b |\n|---|---|\n| 1 | 2 |\
 
 
 def handler(event, context):
-    names = ["strikethrough", "footnotes", "table", "url", "task_lists", "def_list", "abbr", "mark", "insert", "superscript", "subscript", "math", "ruby", "spoiler"]
+    names = [
+        "strikethrough",
+        "footnotes",
+        "table",
+        "url",
+        "task_lists",
+        "def_list",
+        "abbr",
+        "mark",
+        "insert",
+        "superscript",
+        "subscript",
+        "math",
+        "ruby",
+        "spoiler",
+    ]
     render = mistune.create_markdown(escape=False, plugins=[*names, FencedDirective([Admonition(), TableOfContents()])])
     try:
         mistune.create_markdown(plugins=["no_such"])

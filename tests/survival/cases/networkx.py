@@ -1,5 +1,4 @@
 # requires: networkx==3.6.1
-# ci: yes
 # Algorithms behind lazy imports and dispatch by entry point, readers and writers, errors.
 import io
 

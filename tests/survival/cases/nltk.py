@@ -17,7 +17,10 @@ def handler(event, context):
         "tweet": TweetTokenizer().tokenize("@me: so cooool :-) #tag"),
         "regexp": RegexpTokenizer(r"\w+").tokenize("a-b c"),
         "porter": [PorterStemmer().stem(word) for word in ("running", "flies", "happily")],
-        "snowball": {name: SnowballStemmer(name).stem(word) for name, word in (("german", "katzen"), ("french", "mangerons"), ("russian", "книгами"))},
+        "snowball": {
+            name: SnowballStemmer(name).stem(word)
+            for name, word in (("german", "katzen"), ("french", "mangerons"), ("russian", "книгами"))
+        },
         "bigrams": nltk.FreqDist(nltk.bigrams("a b a b c".split())).most_common(2),
         "distance": edit_distance("slim", "slam"),
         "bleu": round(sentence_bleu([["a", "b", "c", "d", "e"]], ["a", "b", "c", "d"]), 4),
@@ -28,7 +31,11 @@ def handler(event, context):
     grammar = nltk.CFG.fromstring("S -> NP VP\nNP -> 'I' | 'fish'\nVP -> 'eat' NP")
     result["trees"] = [str(tree) for tree in nltk.ChartParser(grammar).parse(["I", "eat", "fish"])]
     errors = []
-    for attempt in (lambda: stopwords.words("english"), lambda: WordNetLemmatizer().lemmatize("dogs"), lambda: nltk.word_tokenize("a b")):
+    for attempt in (
+        lambda: stopwords.words("english"),
+        lambda: WordNetLemmatizer().lemmatize("dogs"),
+        lambda: nltk.word_tokenize("a b"),
+    ):
         try:
             attempt()
         except LookupError as error:

@@ -30,4 +30,10 @@ def handler(event, context):
     from onnx.reference import ReferenceEvaluator
 
     reference = ReferenceEvaluator(model).run(None, {"x": np.ones((1, 3), np.float32)})[0]
-    return {"y": [round(float(value), 5) for value in found[0]], "inferred": len(inferred.graph.value_info), "same": bool(np.allclose(found, reference)), "text": onnx.printer.to_text(model)[:20], "error": message}
+    return {
+        "y": [round(float(value), 5) for value in found[0]],
+        "inferred": len(inferred.graph.value_info),
+        "same": bool(np.allclose(found, reference)),
+        "text": onnx.printer.to_text(model)[:20],
+        "error": message,
+    }

@@ -24,7 +24,9 @@ def handler(event, context):
     sheet["A1"].style = "loud"
     sheet["E1"] = "=SUM(B2:B9)"
     sheet.add_table(Table(displayName="T1", ref=f"A1:C{event['n'] + 1}"))
-    sheet.conditional_formatting.add("B2:B9", ColorScaleRule(start_type="min", start_color="AA0000", end_type="max", end_color="00AA00"))
+    sheet.conditional_formatting.add(
+        "B2:B9", ColorScaleRule(start_type="min", start_color="AA0000", end_type="max", end_color="00AA00")
+    )
     sheet.add_data_validation(DataValidation(type="list", formula1='"a,b"'))
     chart = BarChart()
     chart.add_data(Reference(sheet, min_col=2, min_row=1, max_row=event["n"] + 1), titles_from_data=True)

@@ -40,7 +40,9 @@ def handler(event, context):
         except ValueError:
             pass
     meters.get_meter("slim").create_counter("c").add(2)
-    back = propagate.extract({"X-Amzn-Trace-Id": "Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=1"})
+    back = propagate.extract(
+        {"X-Amzn-Trace-Id": "Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=1"}
+    )
     exporters = _import_exporters(["otlp_proto_http", "console"], ["otlp_proto_http"], ["otlp_proto_http"])
     try:
         _import_exporters(["no_such"], [], [])

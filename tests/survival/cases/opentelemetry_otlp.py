@@ -29,7 +29,12 @@ class Collector(trace_service_pb2_grpc.TraceServiceServicer):
 
 class Web(BaseHTTPRequestHandler):
     def do_POST(self):
-        note("http", trace_service_pb2.ExportTraceServiceRequest.FromString(self.rfile.read(int(self.headers["Content-Length"]))))
+        note(
+            "http",
+            trace_service_pb2.ExportTraceServiceRequest.FromString(
+                self.rfile.read(int(self.headers["Content-Length"]))
+            ),
+        )
         self.send_response(200)
         self.end_headers()
 

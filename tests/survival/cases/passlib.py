@@ -11,7 +11,11 @@ from passlib.exc import UnknownHashError
 
 
 def handler(event, context):
-    chosen = CryptContext(["argon2", "bcrypt", "pbkdf2_sha256", "md5_crypt", "django_salted_sha1", "ldap_salted_sha1"], deprecated="auto", bcrypt__rounds=4)
+    chosen = CryptContext(
+        ["argon2", "bcrypt", "pbkdf2_sha256", "md5_crypt", "django_salted_sha1", "ldap_salted_sha1"],
+        deprecated="auto",
+        bcrypt__rounds=4,
+    )
     known = {
         "md5": hashes.md5_crypt.using(salt="abcdefgh").hash("pw"),
         "sha512": hashes.sha512_crypt.using(salt="abcdefgh", rounds=1000).hash("pw"),
@@ -23,14 +27,22 @@ def handler(event, context):
     }
     file = HtpasswdFile.from_string(b"u:" + known["md5"].replace("$1$", "$apr1$").encode())
     errors = []
-    for attempt in (lambda: chosen.verify("x", "nonsense"), lambda: hashes.none_such, lambda: CryptContext(["none_such"])):
+    for attempt in (
+        lambda: chosen.verify("x", "nonsense"),
+        lambda: hashes.none_such,
+        lambda: CryptContext(["none_such"]),
+    ):
         try:
             attempt()
         except (UnknownHashError, AttributeError, KeyError) as error:
             errors.append(f"{type(error).__name__}: {error}")
     return {
         "known": known,
-        "verify": [chosen.verify("pw", known["bcrypt"]), chosen.needs_update(known["md5"]), chosen.identify(known["pbkdf2"])],
+        "verify": [
+            chosen.verify("pw", known["bcrypt"]),
+            chosen.needs_update(known["md5"]),
+            chosen.identify(known["pbkdf2"]),
+        ],
         "argon": chosen.verify("pw", chosen.hash("pw")),
         "users": file.users(),
         "words": len(pwd.genphrase(length=4).split()),

@@ -1,5 +1,4 @@
 # requires: pypdf==7.1.0 fpdf2==2.8.9 pdfminer.six==20260107 cryptography==50.0.2
-# ci: yes
 # One writes, two read: fonts, encryption, character maps from package data.
 import datetime
 import io
@@ -38,7 +37,9 @@ def handler(event, context):
     result = {"encrypted": reader.is_encrypted, "opened": int(reader.decrypt("user")), "title": reader.metadata.title}
     result["pypdf"] = reader.pages[0].extract_text()
     result["miner"] = extract_text(io.BytesIO(locked.getvalue()), password="owner")
-    result["boxes"] = [sum(isinstance(part, LTTextContainer) for part in page) for page in extract_pages(io.BytesIO(data))]
+    result["boxes"] = [
+        sum(isinstance(part, LTTextContainer) for part in page) for page in extract_pages(io.BytesIO(data))
+    ]
     errors = []
     for attempt in (
         lambda: PdfReader(io.BytesIO(b"%PDF nothing")).pages[0],

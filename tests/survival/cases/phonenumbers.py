@@ -7,7 +7,13 @@ from phonenumbers.phonenumberutil import NumberParseException
 
 def handler(event, context):
     result = {}
-    for text, region in (("+442083661177", None), ("030 123456", "DE"), ("+919820012345", None), ("+8613910001000", None), ("911", "US")):
+    for text, region in (
+        ("+442083661177", None),
+        ("030 123456", "DE"),
+        ("+919820012345", None),
+        ("+8613910001000", None),
+        ("911", "US"),
+    ):
         number = phonenumbers.parse(text, region)
         result[text] = [
             phonenumbers.is_valid_number(number),

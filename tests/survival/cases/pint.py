@@ -11,7 +11,11 @@ def handler(event, context):
     with ureg.context("sp"):
         frequency = (500 * ureg.nm).to("THz")
     errors = []
-    for attempt in (lambda: length + 1 * ureg.second, lambda: ureg("3 florps"), lambda: (20 * ureg.degC) * 2 + 1 * ureg.m):
+    for attempt in (
+        lambda: length + 1 * ureg.second,
+        lambda: ureg("3 florps"),
+        lambda: (20 * ureg.degC) * 2 + 1 * ureg.m,
+    ):
         try:
             attempt()
         except pint.PintError as error:

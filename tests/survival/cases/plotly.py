@@ -18,7 +18,12 @@ def handler(event, context):
     table = ff.create_table([["a", "b"], [1, 2]])
     html = pio.to_html(figure, include_plotlyjs=True, full_html=False, div_id="d")
     errors = []
-    for attempt in (lambda: go.Bar(nothing=1), lambda: go.Scatter(mode="wrong"), lambda: setattr(figure.layout, "template", "none_such"), lambda: pio.to_image(figure, "png")):
+    for attempt in (
+        lambda: go.Bar(nothing=1),
+        lambda: go.Scatter(mode="wrong"),
+        lambda: setattr(figure.layout, "template", "none_such"),
+        lambda: pio.to_image(figure, "png"),
+    ):
         try:
             attempt()
         except (ValueError, RuntimeError) as error:

@@ -1,12 +1,13 @@
 # requires: aws-lambda-powertools[parser,validation,datamasking]==3.37.0 aws-xray-sdk==2.15.0 boto3==1.44.5
-# ci: yes
 # Logger, tracer, metrics, event handler, parser, validation, data classes, feature flags, batch.
 import contextlib
 import io
 import json
 import os
 
-os.environ.update(POWERTOOLS_SERVICE_NAME="slim", POWERTOOLS_TRACE_DISABLED="1", POWERTOOLS_METRICS_NAMESPACE="n", POWERTOOLS_DEV="0")
+os.environ.update(
+    POWERTOOLS_SERVICE_NAME="slim", POWERTOOLS_TRACE_DISABLED="1", POWERTOOLS_METRICS_NAMESPACE="n", POWERTOOLS_DEV="0"
+)
 
 from aws_lambda_powertools import Logger, Metrics, Tracer
 from aws_lambda_powertools.event_handler import APIGatewayRestResolver, CORSConfig, Response
@@ -66,7 +67,16 @@ def answer(event, context):
 
 
 def ask(path, context):
-    event = {"path": path, "httpMethod": "GET", "headers": {}, "multiValueHeaders": {}, "queryStringParameters": None, "requestContext": {"requestId": "r1", "stage": "s", "path": path}, "body": None, "isBase64Encoded": False}
+    event = {
+        "path": path,
+        "httpMethod": "GET",
+        "headers": {},
+        "multiValueHeaders": {},
+        "queryStringParameters": None,
+        "requestContext": {"requestId": "r1", "stage": "s", "path": path},
+        "body": None,
+        "isBase64Encoded": False,
+    }
     said = io.StringIO()
     with contextlib.redirect_stdout(said):
         found = answer(event, context)
@@ -85,7 +95,22 @@ class Context:
 
 
 def sqs(body, name):
-    return {"messageId": name, "receiptHandle": "h", "body": body, "attributes": {"ApproximateReceiveCount": "1", "SentTimestamp": "1545082649183", "SenderId": "s", "ApproximateFirstReceiveTimestamp": "1545082649185"}, "messageAttributes": {}, "md5OfBody": "e4e68fb7bd0e697a0ae8f1bb342846b3", "eventSource": "aws:sqs", "eventSourceARN": "arn:aws:sqs:us-east-2:123456789012:q", "awsRegion": "us-east-2"}
+    return {
+        "messageId": name,
+        "receiptHandle": "h",
+        "body": body,
+        "attributes": {
+            "ApproximateReceiveCount": "1",
+            "SentTimestamp": "1545082649183",
+            "SenderId": "s",
+            "ApproximateFirstReceiveTimestamp": "1545082649185",
+        },
+        "messageAttributes": {},
+        "md5OfBody": "e4e68fb7bd0e697a0ae8f1bb342846b3",
+        "eventSource": "aws:sqs",
+        "eventSourceARN": "arn:aws:sqs:us-east-2:123456789012:q",
+        "awsRegion": "us-east-2",
+    }
 
 
 def handler(event, context):
@@ -93,8 +118,12 @@ def handler(event, context):
     result = {path: ask(path, context) for path in ("/orders/3", "/orders/33", "/orders/x", "/zero", "/none")}
     result["swagger"] = ask("/swagger", context)[0]
     records = {"Records": [sqs('{"id": 1}', "a"), sqs('{"id": "z"}', "b")]}
-    result["batch"] = process_partial_response(event=records, record_handler=record_handler, processor=processor, context=context)
-    result["parsed"] = [order.id for order in parse({"Records": [sqs('{"id": 1}', "a")]}, model=Order, envelope=envelopes.SqsEnvelope)]
+    result["batch"] = process_partial_response(
+        event=records, record_handler=record_handler, processor=processor, context=context
+    )
+    result["parsed"] = [
+        order.id for order in parse({"Records": [sqs('{"id": 1}', "a")]}, model=Order, envelope=envelopes.SqsEnvelope)
+    ]
     try:
         parse({"Records": [{}]}, model=SqsModel)
     except ValidationError as error:
@@ -107,5 +136,7 @@ def handler(event, context):
     result["s3"] = [s3.bucket_name, s3.object_key]
     result["masked"] = DataMasking().erase({"a": {"b": 1}}, fields=["a.b"])
     lines = [json.loads(line) for line in OUT.getvalue().splitlines()]
-    result["log"] = [[line["message"], line.get("correlation_id")] for line in lines if isinstance(line.get("message"), str)][:2]
+    result["log"] = [
+        [line["message"], line.get("correlation_id")] for line in lines if isinstance(line.get("message"), str)
+    ][:2]
     return result

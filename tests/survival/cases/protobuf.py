@@ -1,7 +1,18 @@
 # requires: protobuf==7.36.2
-# ci: yes
 # A message type made at run time, JSON and text format, well-known types, Any, errors.
-from google.protobuf import any_pb2, descriptor_pb2, descriptor_pool, duration_pb2, field_mask_pb2, json_format, message, message_factory, struct_pb2, text_format, timestamp_pb2
+from google.protobuf import (
+    any_pb2,
+    descriptor_pb2,
+    descriptor_pool,
+    duration_pb2,
+    field_mask_pb2,
+    json_format,
+    message,
+    message_factory,
+    struct_pb2,
+    text_format,
+    timestamp_pb2,
+)
 from google.protobuf.internal import api_implementation
 
 
@@ -35,7 +46,11 @@ def handler(event, context):
         "kind": api_implementation.Type(),
     }
     errors = []
-    for attempt in (lambda: Thing.FromString(b"\xff"), lambda: json_format.Parse('{"no": 1}', Thing()), lambda: text_format.Parse("x: 1", Thing())):
+    for attempt in (
+        lambda: Thing.FromString(b"\xff"),
+        lambda: json_format.Parse('{"no": 1}', Thing()),
+        lambda: text_format.Parse("x: 1", Thing()),
+    ):
         try:
             attempt()
         except (message.DecodeError, json_format.ParseError, text_format.ParseError) as error:

@@ -1,5 +1,4 @@
 # requires: pygments==2.21.0
-# ci: yes
 # Lexers, formatters, styles and filters by name and by guess.
 from pygments import highlight
 from pygments.filters import get_filter_by_name
@@ -8,7 +7,14 @@ from pygments.lexers import get_all_lexers, get_lexer_by_name, get_lexer_for_fil
 from pygments.styles import get_all_styles, get_style_by_name
 from pygments.util import ClassNotFound
 
-CODE = {"python": "def f(x):\n    return f'{x!r}'", "rust": "fn main() { let x: u8 = 1; }", "html+jinja": "<b>{{ x }}</b><script>var a</script>", "sql": "SELECT 1 -- x", "yaml": "a: [1]", "console": "$ ls\nx"}
+CODE = {
+    "python": "def f(x):\n    return f'{x!r}'",
+    "rust": "fn main() { let x: u8 = 1; }",
+    "html+jinja": "<b>{{ x }}</b><script>var a</script>",
+    "sql": "SELECT 1 -- x",
+    "yaml": "a: [1]",
+    "console": "$ ls\nx",
+}
 
 
 def handler(event, context):
@@ -16,9 +22,17 @@ def handler(event, context):
     for name, code in CODE.items():
         lexer = get_lexer_by_name(name)
         lexer.add_filter(get_filter_by_name("keywordcase", case="upper"))
-        result[name] = [highlight(code, lexer, get_formatter_by_name(kind)) for kind in ("html", "terminal256", "latex", "svg", "raw")[: 2 if name != "python" else 5] if kind != "raw"]
+        result[name] = [
+            highlight(code, lexer, get_formatter_by_name(kind))
+            for kind in ("html", "terminal256", "latex", "svg", "raw")[: 2 if name != "python" else 5]
+            if kind != "raw"
+        ]
     errors = []
-    for attempt in (lambda: get_lexer_by_name("none_such"), lambda: get_style_by_name("none_such"), lambda: get_formatter_by_name("none_such")):
+    for attempt in (
+        lambda: get_lexer_by_name("none_such"),
+        lambda: get_style_by_name("none_such"),
+        lambda: get_formatter_by_name("none_such"),
+    ):
         try:
             attempt()
         except ClassNotFound as error:

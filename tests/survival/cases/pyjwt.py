@@ -8,7 +8,11 @@ from jwt.algorithms import RSAAlgorithm
 def handler(event, context):
     secret = "0123456789abcdef0123456789abcdef"
     token = jwt.encode({"sub": "u1", "aud": "a"}, secret, algorithm="HS256", headers={"kid": "k1"})
-    result = {"hs": token, "claims": jwt.decode(token, secret, algorithms=["HS256"], audience="a"), "header": jwt.get_unverified_header(token)}
+    result = {
+        "hs": token,
+        "claims": jwt.decode(token, secret, algorithms=["HS256"], audience="a"),
+        "header": jwt.get_unverified_header(token),
+    }
     key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
     signed = jwt.encode({"n": 1}, key, algorithm="RS256")
     public = jwt.PyJWK.from_json(RSAAlgorithm.to_jwk(key.public_key()))

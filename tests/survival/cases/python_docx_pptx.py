@@ -17,7 +17,12 @@ def picture():
     def chunk(kind, data):
         return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
 
-    return io.BytesIO(b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", struct.pack(">IIBBBBB", 1, 1, 8, 2, 0, 0, 0)) + chunk(b"IDAT", zlib.compress(bytes(4))) + chunk(b"IEND", b""))
+    return io.BytesIO(
+        b"\x89PNG\r\n\x1a\n"
+        + chunk(b"IHDR", struct.pack(">IIBBBBB", 1, 1, 8, 2, 0, 0, 0))
+        + chunk(b"IDAT", zlib.compress(bytes(4)))
+        + chunk(b"IEND", b"")
+    )
 
 
 def handler(event, context):
@@ -46,7 +51,11 @@ def handler(event, context):
     show.save(out)
     back = pptx.Presentation(io.BytesIO(out.getvalue()))
     errors = []
-    for attempt in (lambda: docx.Document("/tmp/none.docx"), lambda: document.add_heading("x", 12), lambda: pptx.Presentation("/tmp/none.pptx")):
+    for attempt in (
+        lambda: docx.Document("/tmp/none.docx"),
+        lambda: document.add_heading("x", 12),
+        lambda: pptx.Presentation("/tmp/none.pptx"),
+    ):
         try:
             attempt()
         except (PackageNotFoundError, ValueError, pptx.exc.PackageNotFoundError) as error:
@@ -54,7 +63,9 @@ def handler(event, context):
     return {
         "paragraphs": [[part.text, part.style.name] for part in again.paragraphs],
         "header": again.sections[0].header.paragraphs[0].text,
-        "shapes": [[shape.shape_type.name if shape.shape_type else None, shape.name] for shape in back.slides[0].shapes],
+        "shapes": [
+            [shape.shape_type.name if shape.shape_type else None, shape.name] for shape in back.slides[0].shapes
+        ],
         "notes": back.slides[0].notes_slide.notes_text_frame.text,
         "errors": errors,
     }

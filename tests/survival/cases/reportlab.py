@@ -29,14 +29,16 @@ def handler(event, context):
     chart = Pie()
     chart.data = [1, 2, 3]
     pie.add(chart)
-    document.build([
-        Paragraph("Hello <b>bold</b> <font name='Vera'>Vera</font> <i>x</i>", style["Title"]),
-        table,
-        createBarcodeDrawing("Code128", value="SLIM-1", barHeight=20),
-        createBarcodeDrawing("QR", value="https://example.org"),
-        createBarcodeDrawing("EAN13", value="400638133393"),
-        pie,
-    ])
+    document.build(
+        [
+            Paragraph("Hello <b>bold</b> <font name='Vera'>Vera</font> <i>x</i>", style["Title"]),
+            table,
+            createBarcodeDrawing("Code128", value="SLIM-1", barHeight=20),
+            createBarcodeDrawing("QR", value="https://example.org"),
+            createBarcodeDrawing("EAN13", value="400638133393"),
+            pie,
+        ]
+    )
     second = io.BytesIO()
     page = canvas.Canvas(second, invariant=1)
     page.setFont("HeiseiMin-W3", 12)

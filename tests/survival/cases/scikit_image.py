@@ -1,6 +1,5 @@
 # requires: scikit-image==0.26.0 imageio==2.38.1 numpy==2.2.6
 # Lazily loaded parts that read stubs, plug-ins by name, data in the package, filters in Cython.
-import io
 
 import imageio.v3 as iio
 import numpy as np

@@ -1,5 +1,4 @@
 # requires: sentry-sdk==2.75.0 flask==3.1.3
-# ci: yes
 # A transport that keeps what it gets; integrations that sentry finds by trying module names.
 import logging
 
@@ -18,7 +17,14 @@ class Keep(Transport):
 
 def handler(event, context):
     Keep.seen.clear()
-    sentry_sdk.init("http://key@127.0.0.1/1", transport=Keep, traces_sample_rate=1.0, release="r1", send_default_pii=True, max_breadcrumbs=5)
+    sentry_sdk.init(
+        "http://key@127.0.0.1/1",
+        transport=Keep,
+        traces_sample_rate=1.0,
+        release="r1",
+        send_default_pii=True,
+        max_breadcrumbs=5,
+    )
     app = flask.Flask("slim")
 
     @app.get("/fail")
@@ -41,5 +47,17 @@ def handler(event, context):
         for item in envelope.items:
             data = item.payload.json or {}
             values = data.get("exception", {}).get("values", [])
-            told.append([item.type, data.get("transaction"), [value["type"] for value in values], data.get("logentry", {}).get("message")])
-    return {"told": told, "status": status, "integrations": sorted(sentry_sdk.get_client().integrations), "lambda": AwsLambdaIntegration.identifier}
+            told.append(
+                [
+                    item.type,
+                    data.get("transaction"),
+                    [value["type"] for value in values],
+                    data.get("logentry", {}).get("message"),
+                ]
+            )
+    return {
+        "told": told,
+        "status": status,
+        "integrations": sorted(sentry_sdk.get_client().integrations),
+        "lambda": AwsLambdaIntegration.identifier,
+    }

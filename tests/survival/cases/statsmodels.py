@@ -16,7 +16,9 @@ def handler(event, context):
     frame = pd.DataFrame({"x": np.arange(40.0), "g": list("ab") * 20})
     frame["y"] = 2 * frame.x + (frame.g == "a") * 3 + random.normal(size=40)
     fit = smf.ols("y ~ x + C(g) + np.log1p(x)", frame).fit()
-    logit = smf.glm("z ~ x", frame.assign(z=(frame.y > 40).astype(int) * 0.8 + 0.1), family=sm.families.Binomial()).fit()
+    logit = smf.glm(
+        "z ~ x", frame.assign(z=(frame.y > 40).astype(int) * 0.8 + 0.1), family=sm.families.Binomial()
+    ).fit()
     series = pd.Series(np.sin(np.arange(60) / 5) + random.normal(scale=0.1, size=60))
     arima = SARIMAX(series, order=(1, 0, 1)).fit(disp=False)
     smooth = ExponentialSmoothing(series, trend="add").fit()

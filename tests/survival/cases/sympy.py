@@ -21,7 +21,9 @@ def handler(event, context):
         "mathml": sympy.mathml(x + 1),
         "c": codegen(("f", x**2), "C99", header=False)[0][1].split("\n")[2],
         "lambda": sympy.lambdify(x, sympy.cos(x), "math")(0),
-        "units": str(sympy.physics.units.convert_to(3 * sympy.physics.units.km, sympy.physics.units.m)) if hasattr(sympy, "physics") else None,
+        "units": str(sympy.physics.units.convert_to(3 * sympy.physics.units.km, sympy.physics.units.m))
+        if hasattr(sympy, "physics")
+        else None,
         "primes": list(sympy.primerange(1, 20)),
         "number": str(sympy.N(sympy.pi, 20)),
     }

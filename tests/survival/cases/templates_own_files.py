@@ -5,7 +5,7 @@ import os
 import jinja2
 import wtforms
 from chameleon import PageTemplate, PageTemplateLoader
-from itsdangerous import BadSignature, URLSafeTimedSerializer
+from itsdangerous import URLSafeTimedSerializer
 from mako.lookup import TemplateLookup
 from mako.template import Template
 from starlette.applications import Starlette
@@ -34,7 +34,11 @@ def handler(event, context):
     folder = os.path.join(HERE, "pages")
     mako = TemplateLookup([folder]).get_template("page.mako").render(rows=[1, 2], title="<m>")
     chameleon = PageTemplateLoader(folder)["page.pt"](rows=[1, 2], title="<c>")
-    jinja = jinja2.Environment(loader=jinja2.FileSystemLoader(folder), autoescape=True).get_template("page.jinja").render(rows=[1], title="<j>")
+    jinja = (
+        jinja2.Environment(loader=jinja2.FileSystemLoader(folder), autoescape=True)
+        .get_template("page.jinja")
+        .render(rows=[1], title="<j>")
+    )
     package = jinja2.Environment(loader=jinja2.PackageLoader("shop", "views")).get_template("cart.txt").render(n=2)
     pages = Jinja2Templates(directory=folder)
     app = Starlette(
@@ -49,14 +53,23 @@ def handler(event, context):
     signer = URLSafeTimedSerializer("secret")
     form = Form(FormData({"name": "x", "number": "9", "kind": "z"}))
     errors = []
-    for attempt in (lambda: signer.loads("a.b.c"), lambda: Template("${"), lambda: PageTemplate("<p tal:content='none_such'/>")()):
+    for attempt in (
+        lambda: signer.loads("a.b.c"),
+        lambda: Template("${"),
+        lambda: PageTemplate("<p tal:content='none_such'/>")(),
+    ):
         try:
             attempt()
         except Exception as error:
             errors.append(type(error).__name__)
     return {
         "pages": [mako, chameleon, jinja, package],
-        "http": [client.get("/").text, client.get("/j?a=1").json(), client.get("/static/plain.css").text, client.get("/static/none").status_code],
+        "http": [
+            client.get("/").text,
+            client.get("/j?a=1").json(),
+            client.get("/static/plain.css").text,
+            client.get("/static/none").status_code,
+        ],
         "form": [form.validate(), form.errors, str(form.name())],
         "signed": signer.loads(signer.dumps({"a": 1})),
         "errors": errors,

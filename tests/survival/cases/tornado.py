@@ -49,11 +49,18 @@ async def run():
 
 
 def handler(event, context):
-    loader = tornado.template.DictLoader({"a": "{% extends b %}{% block x %}{{ v }}{% end %}", "b": "<{% block x %}{% end %}>"})
+    loader = tornado.template.DictLoader(
+        {"a": "{% extends b %}{% block x %}{{ v }}{% end %}", "b": "<{% block x %}{% end %}>"}
+    )
     try:
         tornado.template.Template("{% if %}")
         error = None
     except tornado.template.ParseError as problem:
         error = str(problem)
     when = tornado.locale.get("en_US").friendly_number(1234567)
-    return {"http": asyncio.run(run()), "template": loader.load("a").generate(v="<&>").decode(), "error": error, "number": when}
+    return {
+        "http": asyncio.run(run()),
+        "template": loader.load("a").generate(v="<&>").decode(),
+        "error": error,
+        "number": when,
+    }

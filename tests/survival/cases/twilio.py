@@ -18,11 +18,24 @@ class Local(HttpClient):
     def __init__(self):
         self.seen = []
 
-    def request(self, method, url, params=None, data=None, headers=None, auth=None, timeout=None, allow_redirects=False):
+    def request(
+        self, method, url, params=None, data=None, headers=None, auth=None, timeout=None, allow_redirects=False
+    ):
         self.seen.append([method, url, data])
         if data and data.get("To") == "+0":
             return Response(400, json.dumps({"code": 21211, "message": "bad number", "status": 400}))
-        return Response(201, json.dumps({"sid": "SM1", "status": "queued", "body": "hi", "account_sid": "AC1", "date_created": "Thu, 30 Jul 2015 20:12:31 +0000"}))
+        return Response(
+            201,
+            json.dumps(
+                {
+                    "sid": "SM1",
+                    "status": "queued",
+                    "body": "hi",
+                    "account_sid": "AC1",
+                    "date_created": "Thu, 30 Jul 2015 20:12:31 +0000",
+                }
+            ),
+        )
 
 
 def handler(event, context):

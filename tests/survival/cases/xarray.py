@@ -15,7 +15,12 @@ def handler(event, context):
     raw = data.to_netcdf(engine="scipy")
     again = xr.open_dataset(io.BytesIO(bytes(raw)), engine="scipy")
     errors = []
-    for attempt in (lambda: data.sel(x=15), lambda: data["none"], lambda: xr.open_dataset("/tmp/none.nc", engine="none_such"), lambda: data.to_zarr("/tmp/z")):
+    for attempt in (
+        lambda: data.sel(x=15),
+        lambda: data["none"],
+        lambda: xr.open_dataset("/tmp/none.nc", engine="none_such"),
+        lambda: data.to_zarr("/tmp/z"),
+    ):
         try:
             attempt()
         except (KeyError, ValueError, ImportError) as error:

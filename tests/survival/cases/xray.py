@@ -40,4 +40,11 @@ def handler(event, context):
     except SegmentNotFoundException as problem:
         error = str(problem)
     sampler = LocalSampler()
-    return {"found": list(found), "name": data["name"], "sub": names, "annotations": data["annotations"], "error": error, "rules": sampler._default_rule.rate}
+    return {
+        "found": list(found),
+        "name": data["name"],
+        "sub": names,
+        "annotations": data["annotations"],
+        "error": error,
+        "rules": sampler._default_rule.rate,
+    }

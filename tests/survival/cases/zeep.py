@@ -46,9 +46,18 @@ def handler(event, context):
     day = datetime.date(2024, 1, 2)
     result = {"sum": str(client.service.Add(a=1, when=day)), "sent": transport.sent}
     errors = []
-    for attempt in (lambda: client.service.Add(a=666, when=day), lambda: client.service.Add(b=1), lambda: client.service.Sub(), lambda: zeep.Client(io.BytesIO(b"<x/>"))):
+    for attempt in (
+        lambda: client.service.Add(a=666, when=day),
+        lambda: client.service.Add(b=1),
+        lambda: client.service.Sub(),
+        lambda: zeep.Client(io.BytesIO(b"<x/>")),
+    ):
         try:
             attempt()
         except (zeep.exceptions.Error, TypeError, AttributeError) as error:
             errors.append(f"{type(error).__name__}: {error}"[:80])
-    return {**result, "errors": errors, "signature": client.service.Add.__doc__ or str(client.get_element("{urn:s}Add").signature())}
+    return {
+        **result,
+        "errors": errors,
+        "signature": client.service.Add.__doc__ or str(client.get_element("{urn:s}Add").signature()),
+    }
