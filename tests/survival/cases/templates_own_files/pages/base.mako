@@ -1,0 +1,1 @@
+<html>${self.body()}</html>
