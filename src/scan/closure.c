@@ -26,6 +26,7 @@ struct closure {
 	struct dist_files *dist_files; /* by dist id */
 	bool *told;		       /* by file id */
 	bool *dir_on;		       /* by directory */
+	bool *loose_on;		       /* by loose directory */
 	uint32_t *dist_on;	       /* by dist id: the first of its files that was told, or NO_FILE */
 	struct map modules_seen;       /* by name */
 	VEC(uint32_t) reached;	       /* modules, packages without file too */
@@ -107,6 +108,7 @@ struct closure *closure_begin(struct imports *imports, const struct opinion *opi
 	closure->dist_files = arena_array(arena, struct dist_files, bundle->dists.len);
 	closure->told = arena_array(arena, bool, bundle->files.len);
 	closure->dir_on = arena_array(arena, bool, imports->dirs.list.len);
+	closure->loose_on = arena_array(arena, bool, imports->dirs.loose.len);
 	closure->dist_on = arena_array(arena, uint32_t, bundle->dists.len);
 	closure->called = arena_array(arena, bool, imports->knowledge->calls.len);
 	closure->settled = arena_array(arena, bool, imports->knowledge->calls.len);
@@ -306,6 +308,21 @@ static struct str top_of(struct str path)
 	return path;
 }
 
+/* All of a directory that is no package, sources too. */
+static void turn_loose_on(struct closure *closure, uint32_t index, uint32_t from, const struct sight *sight)
+{
+	const struct loose_dir *dir = &closure->imports->dirs.loose.at[index];
+	uint32_t id;
+	uint32_t end;
+
+	if (closure->loose_on[index])
+		return;
+	closure->loose_on[index] = true;
+	bundle_under(closure->imports->bundle, dir->tree, dir->path, &id, &end);
+	for (; id < end; id++)
+		add_edge(closure, from, id, sight);
+}
+
 static void take_places(struct closure *closure, uint32_t file, const struct import_facts *facts)
 {
 	const struct data_dirs *dirs = &closure->imports->dirs;
@@ -318,6 +335,10 @@ static void take_places(struct closure *closure, uint32_t file, const struct imp
 		     d = dirs->list.at[d].next)
 			if (f->dist == NO_DIST || str_eq(top_of(dirs->list.at[d].path), top_of(f->path)))
 				turn_dir_on(closure, d, file, &sight);
+		for (uint32_t d = data_dirs_loose(dirs, facts->places.at[i].name); d != UINT32_MAX;
+		     d = dirs->loose.at[d].next)
+			if (f->dist == NO_DIST || str_eq(top_of(dirs->loose.at[d].path), top_of(f->path)))
+				turn_loose_on(closure, d, file, &sight);
 	}
 }
 

@@ -16,8 +16,9 @@ static void add_dir(struct data_dirs *dirs, uint32_t file, struct arena *arena)
 
 	if (added) {
 		*at = (uint32_t)dirs->list.len;
-		*vec_push(arena, &dirs->list) =
-			(struct data_dir){ .path = path, .tree = f->tree, .next = UINT32_MAX };
+		*vec_push(arena, &dirs->list) = (struct data_dir){
+			.path = path, .tree = f->tree, .module = file, .next = UINT32_MAX
+		};
 	}
 	dirs->of[file] = *at;
 }
@@ -55,6 +56,48 @@ static void add_data(struct data_dirs *dirs, uint32_t file, const bool *is_root_
 	}
 }
 
+/* Whether the directory has an __init__ of its own. */
+static bool is_package(const struct modules *modules, const struct data_dir *dir)
+{
+	uint32_t package = modules_package_of(modules, dir->module);
+
+	return package != NO_MODULE && modules->list.at[package].first_file != NO_MODULE;
+}
+
+static void add_loose(struct data_dirs *dirs, uint32_t tree, struct str path, struct arena *arena)
+{
+	uint32_t *at;
+	bool added;
+
+	(void)map_put(arena, &dirs->loose_by_path, key_of(arena, tree, path), &added);
+	if (!added)
+		return;
+	at = map_put(arena, &dirs->loose_by_name, str_base(path), &added);
+	*vec_push(arena, &dirs->loose) =
+		(struct loose_dir){ .path = path, .tree = tree, .next = added ? UINT32_MAX : *at };
+	*at = (uint32_t)dirs->loose.len - 1;
+}
+
+/* Each directory of sources without __init__, and those between it and the package around it. */
+static void index_loose(struct data_dirs *dirs, const bool *package, struct arena *arena)
+{
+	for (size_t i = 0; i < dirs->list.len; i++) {
+		const struct data_dir *dir = &dirs->list.at[i];
+		struct str above = dir->path;
+		const uint32_t *at = NULL;
+
+		if (package[i])
+			continue;
+		while (above.len && !(at && package[*at])) {
+			above = str_dir(above);
+			at = map_get(&dirs->by_path, key_of(arena, dir->tree, above));
+		}
+		for (struct str path = dir->path; at && package[*at] && path.len > above.len;
+		     path = str_dir(path))
+			add_loose(dirs, dir->tree, path, arena);
+	}
+}
+
 static void index_names(struct data_dirs *dirs, struct arena *arena)
 {
 	for (size_t i = 0; i < dirs->list.len; i++) {
@@ -74,6 +117,7 @@ void data_dirs_build(struct data_dirs *dirs, const struct bundle *bundle, const 
 		     const bool *opposed, struct arena *arena)
 {
 	bool *is_root_dir;
+	bool *package;
 
 	*dirs = (struct data_dirs){
 		.bundle = bundle,
@@ -94,11 +138,22 @@ void data_dirs_build(struct data_dirs *dirs, const struct bundle *bundle, const 
 			add_data(dirs, id, is_root_dir, arena);
 	}
 	index_names(dirs, arena);
+	package = arena_array(arena, bool, dirs->list.len);
+	for (size_t i = 0; i < dirs->list.len; i++)
+		package[i] = is_package(modules, &dirs->list.at[i]);
+	index_loose(dirs, package, arena);
 }
 
 uint32_t data_dirs_named(const struct data_dirs *dirs, struct str name)
 {
 	const uint32_t *last = dirs->list.len ? map_get(&dirs->by_name, name) : NULL;
+
+	return last ? *last : UINT32_MAX;
+}
+
+uint32_t data_dirs_loose(const struct data_dirs *dirs, struct str name)
+{
+	const uint32_t *last = dirs->loose.len ? map_get(&dirs->loose_by_name, name) : NULL;
 
 	return last ? *last : UINT32_MAX;
 }

@@ -12,8 +12,19 @@
 struct data_dir {
 	struct str path;
 	uint32_t tree;
+	uint32_t module;     /* the first of its files that is one */
 	uint32_t next;	     /* index of the next one whose name is the same, or UINT32_MAX */
 	VEC(uint32_t) files; /* its data, in order */
+};
+
+/*
+ * A directory in a regular package that is none itself, nor holds one, but holds sources: templates and
+ * scripts, which are copied or run, not imported.
+ */
+struct loose_dir {
+	struct str path;
+	uint32_t tree;
+	uint32_t next; /* index of the next one whose name is the same, or UINT32_MAX */
 };
 
 struct data_dirs {
@@ -21,6 +32,9 @@ struct data_dirs {
 	VEC(struct data_dir) list;
 	struct map by_path; /* index of the one of the last tree */
 	struct map by_name; /* index of the last one of that name which has data */
+	VEC(struct loose_dir) loose;
+	struct map loose_by_path;
+	struct map loose_by_name; /* index of the last one of that name */
 	uint32_t *of; /* by file id: of a module, its directory; of data, the one it belongs to; or UINT32_MAX
 		       */
 };
@@ -33,5 +47,7 @@ void data_dirs_build(struct data_dirs *dirs, const struct bundle *bundle, const 
 		     const bool *opposed, struct arena *arena);
 /* The first of the directories of that name that have data, or UINT32_MAX. */
 uint32_t data_dirs_named(const struct data_dirs *dirs, struct str name);
+/* The first of the loose directories of that name, or UINT32_MAX. */
+uint32_t data_dirs_loose(const struct data_dirs *dirs, struct str name);
 
 #endif

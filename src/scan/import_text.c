@@ -36,29 +36,39 @@ static void see_dotted(struct import_scan *scan, struct str name, struct sight *
 		import_link(scan, module, sight);
 }
 
-/* ".name" and "..name", from the package of the file; one attribute may be behind it. */
+/* The module below `package` of that name, or of the name less its last part. */
+static uint32_t find_below(const struct modules *modules, uint32_t package, struct str name)
+{
+	uint32_t module = modules_child(modules, package, name);
+
+	for (size_t len = name.len; module == NO_MODULE && len-- > 1;)
+		if (name.ptr[len] == '.')
+			return modules_child(modules, package, str_head(name, len));
+	return module;
+}
+
+/*
+ * ".name" and "..name", from the package of the file, or of one that holds it: import_module(".name",
+ * "package"). One attribute may be behind it.
+ */
 static void see_relative(struct import_scan *scan, struct str name, struct sight *sight)
 {
 	const struct modules *modules = &scan->index->modules;
 	uint32_t package = scan->package;
-	uint32_t module;
-	size_t len;
 
 	name = str_from(name, 1);
 	while (name.len && name.ptr[0] == '.' && package != NO_MODULE) {
 		package = modules->list.at[package].parent;
 		name = str_from(name, 1);
 	}
-	if (package == NO_MODULE || name.len == 0)
-		return;
-	module = modules_child(modules, package, name);
-	for (len = name.len; module == NO_MODULE && len-- > 1;)
-		if (name.ptr[len] == '.') {
-			module = modules_child(modules, package, str_head(name, len));
-			break;
+	for (; package != NO_MODULE && name.len; package = modules->list.at[package].parent) {
+		uint32_t module = find_below(modules, package, name);
+
+		if (module != NO_MODULE) {
+			import_link(scan, module, sight);
+			return;
 		}
-	if (module != NO_MODULE)
-		import_link(scan, module, sight);
+	}
 }
 
 /* "name" or "sub.name" beside the file. */
@@ -291,6 +301,12 @@ static struct str pattern_of_format(struct import_scan *scan, struct str text)
 	return (struct str){ pattern, len };
 }
 
+/* "package.plugins." waits for a name, wherever the two are put together. */
+static struct str pattern_of_prefix(struct import_scan *scan, struct str text)
+{
+	return str_fmt(scan->scratch, "%.*s%c", STR_ARG(text), HOLE_ANY);
+}
+
 void import_text(struct import_scan *scan, const struct mention *mention, struct sight *sight)
 {
 	struct str text = mention->text;
@@ -302,7 +318,9 @@ void import_text(struct import_scan *scan, const struct mention *mention, struct
 	shape = shape_of(text);
 	if (shape.holes)
 		import_pattern(scan, pattern_of_format(scan, text), sight);
-	if (shape.word)
+	if (shape.word && shape.dots && text.ptr[text.len - 1] == '.')
+		import_pattern(scan, pattern_of_prefix(scan, text), sight);
+	else if (shape.word)
 		see_word(scan, mention, &shape, sight);
 	if (shape.name)
 		see_distribution(scan, text, *sight);
@@ -330,12 +348,14 @@ void import_pattern(struct import_scan *scan, struct str pattern, const struct s
 struct match {
 	struct import_scan *scan;
 	struct sight *sight;
+	bool any;
 };
 
 static void see_match(void *ctx, uint32_t module)
 {
 	struct match *match = ctx;
 
+	match->any = true;
 	import_link(match->scan, module, match->sight);
 }
 
@@ -380,8 +400,10 @@ static void expand(struct import_scan *scan, const struct seen *seen, bool impor
 		.line = seen->line,
 		.evidence = seen->evidence,
 	};
-	struct match match = { scan, &sight };
+	const struct modules *modules = &scan->index->modules;
+	struct match match = { scan, &sight, false };
 	struct str tail = tail_of(seen->name);
+	uint32_t package = scan->package;
 
 	if (tail.len && importing)
 		*vec_push(scan->edges.arena, &scan->facts->tails) = (struct seen){
@@ -390,8 +412,12 @@ static void expand(struct import_scan *scan, const struct seen *seen, bool impor
 			.line = seen->line,
 			.phase = seen->phase,
 		};
-	modules_match(&scan->index->modules, seen->name, scan->package, scan->module,
-		      importing && constant_head(seen->name) >= HEAD_MIN, see_match, &match);
+	/* A package's name may be given along with ".name": one that holds this one. */
+	do {
+		modules_match(modules, seen->name, package, scan->module,
+			      importing && constant_head(seen->name) >= HEAD_MIN, see_match, &match);
+		package = package == NO_MODULE ? NO_MODULE : modules->list.at[package].parent;
+	} while (package != NO_MODULE && !match.any && seen->name.ptr[0] == '.');
 }
 
 void import_patterns(struct import_scan *scan, bool importing)

@@ -64,7 +64,8 @@ void imports_index(struct imports *imports, const struct bundle *bundle, const s
 
 bool imports_is_place(const struct imports *imports, struct str name)
 {
-	return data_dirs_named(&imports->dirs, name) != UINT32_MAX;
+	return data_dirs_named(&imports->dirs, name) != UINT32_MAX ||
+	       data_dirs_loose(&imports->dirs, name) != UINT32_MAX;
 }
 
 static bool is_config(struct str path)
