@@ -229,8 +229,8 @@ static void note_shadows(struct packing *p)
 	for (uint32_t id = 0; id < p->bundle.files.len; id++) {
 		uint32_t module = modules_of(&p->imports.modules, id);
 
-		if (p->bundle.files.at[id].dist == NO_DIST && module != NO_MODULE &&
-		    p->imports.modules.list.at[module].parent == NO_MODULE)
+		if (p->plan.at[id].action == ACTION_KEEP && p->bundle.files.at[id].dist == NO_DIST &&
+		    module != NO_MODULE && p->imports.modules.list.at[module].parent == NO_MODULE)
 			note_shadow(p, id);
 	}
 }

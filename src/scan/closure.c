@@ -1,5 +1,7 @@
 #include "scan/closure.h"
 
+#include <string.h>
+
 #include "base/arena.h"
 #include "base/path.h"
 #include "scan/hints.h"
@@ -7,15 +9,32 @@
 /* More endings of computed names than any package has; what is beyond is made to be slow. */
 enum { TAILS_MAX = 1024 };
 
+/* Files with computed calls that each get edges to all of the data: the first ones tell as much. */
+enum { COMPUTED_MAX = 64 };
+
 /* A name that is looked for below every reached package. */
 struct tail {
 	struct str glob;
 	struct sight sight;
 };
 
+/* The name of a module outside the bundle. */
+struct missing {
+	uint32_t last; /* file that imports it */
+	bool unhinted; /* no rule speaks of it */
+};
+
+/* An import that no module of the bundle answered. */
+struct lost {
+	const struct seen *seen;
+	uint32_t file;
+	uint32_t found; /* the module that was last found for it, or NO_MODULE */
+};
+
 /* What belongs to a distribution as a whole. */
 struct dist_files {
 	VEC(uint32_t) list;
+	VEC(uint32_t) always; /* indices into call_files */
 };
 
 struct closure {
@@ -33,9 +52,16 @@ struct closure {
 	VEC(uint32_t) anchors;	       /* parallel: a file that stands for the module */
 	struct map tails_seen;
 	VEC(struct tail) tails;
-	struct map unhinted; /* names of modules outside the bundle that no rule speaks of */
-	bool *called;	     /* by call data: a call was seen that can be told */
-	bool *settled;
+	struct map missing_by_name; /* indices */
+	VEC(struct missing) missing;
+	struct map placed;  /* names of directories, behind the top that they count for */
+	struct map calls;   /* the last file that made it */
+	bool *called;	    /* by call data: a call was seen that can be told */
+	uint32_t *computed; /* by call data: files with calls whose names are computed */
+	bool *settled;	    /* by call file */
+	struct map *roots;  /* by tree: directories that were tried as roots */
+	VEC(struct lost) lost;
+	bool more_roots; /* on sys.path, since lost imports were looked for */
 	struct closure_founds founds;
 };
 
@@ -95,6 +121,24 @@ static bool is_dist_file(const struct closure *closure, uint32_t id)
 	return !(str_eq(dir, STR("bin")) && map_get(&imports->entry_points.scripts, str_base(file->path)));
 }
 
+static uint32_t dist_of_call(const struct closure *closure, size_t call_file)
+{
+	const struct imports *imports = closure->imports;
+
+	return imports->bundle->files.at[imports->knowledge->call_files.at[call_file].file].dist;
+}
+
+static bool is_always(const struct closure *closure, size_t call_file)
+{
+	const struct call_file *file = &closure->imports->knowledge->call_files.at[call_file];
+	const struct call_data *data = &closure->imports->knowledge->calls.at[file->data];
+	bool named = false;
+
+	for (size_t i = 0; i < data->always.len && !named; i++)
+		named = str_eq(file->name, data->always.at[i]);
+	return named && dist_of_call(closure, call_file) != NO_DIST;
+}
+
 struct closure *closure_begin(struct imports *imports, const struct opinion *opinions, struct graph *graph,
 			      struct arena *arena)
 {
@@ -111,12 +155,17 @@ struct closure *closure_begin(struct imports *imports, const struct opinion *opi
 	closure->loose_on = arena_array(arena, bool, imports->dirs.loose.len);
 	closure->dist_on = arena_array(arena, uint32_t, bundle->dists.len);
 	closure->called = arena_array(arena, bool, imports->knowledge->calls.len);
-	closure->settled = arena_array(arena, bool, imports->knowledge->calls.len);
+	closure->computed = arena_array(arena, uint32_t, imports->knowledge->calls.len);
+	closure->settled = arena_array(arena, bool, imports->knowledge->call_files.len);
+	closure->roots = arena_array(arena, struct map, bundle->trees.len);
 	for (size_t d = 0; d < bundle->dists.len; d++)
 		closure->dist_on[d] = NO_FILE;
 	for (uint32_t id = 0; id < bundle->files.len; id++)
 		if (bundle->files.at[id].dist != NO_DIST && is_dist_file(closure, id))
 			*vec_push(arena, &closure->dist_files[bundle->files.at[id].dist].list) = id;
+	for (uint32_t i = 0; i < imports->knowledge->call_files.len; i++)
+		if (is_always(closure, i))
+			*vec_push(arena, &closure->dist_files[dist_of_call(closure, i)].always) = i;
 	return closure;
 }
 
@@ -153,14 +202,11 @@ static void turn_dist_on(struct closure *closure, uint32_t d, uint32_t from)
 			sight = (struct sight){ .kind = EDGE_RULE, .evidence = closure->opinions[to].via };
 		add_edge(closure, from, to, &sight);
 	}
-	for (size_t i = 0; i < knowledge->call_files.len; i++) {
-		const struct call_file *file = &knowledge->call_files.at[i];
-		const struct call_data *data = &knowledge->calls.at[file->data];
-		struct sight sight = { .kind = EDGE_RULE, .evidence = data->id };
+	for (size_t i = 0; i < files->always.len; i++) {
+		const struct call_file *file = &knowledge->call_files.at[files->always.at[i]];
+		struct sight sight = { .kind = EDGE_RULE, .evidence = knowledge->calls.at[file->data].id };
 
-		for (size_t n = 0; n < data->always.len; n++)
-			if (bundle->files.at[file->file].dist == d && str_eq(file->name, data->always.at[n]))
-				add_any_edge(closure, from, file->file, &sight);
+		add_any_edge(closure, from, file->file, &sight);
 	}
 }
 
@@ -181,6 +227,9 @@ static void look_for(struct closure *closure, const struct tail *tail, size_t re
 {
 	struct looking looking = { closure, closure->anchors.at[reached], tail->sight };
 
+	/* Most modules are no packages. */
+	if (closure->imports->modules.list.at[closure->reached.at[reached]].first_child == NO_MODULE)
+		return;
 	hints_expand(&closure->imports->modules, closure->reached.at[reached], tail->glob, see_child,
 		     &looking);
 }
@@ -323,98 +372,176 @@ static void turn_loose_on(struct closure *closure, uint32_t index, uint32_t from
 		add_edge(closure, from, id, sight);
 }
 
+/*
+ * Whether a directory's name is new for the code below that top, or for all where it is "". What is named
+ * once is kept as a whole, so that it need not be looked for again.
+ */
+static bool is_new_place(struct closure *closure, struct str top, struct str name)
+{
+	char room[PATH_ROOM];
+	struct str key = { room, top.len + 1 + name.len };
+	bool added;
+
+	if (key.len > sizeof(room))
+		return true;
+	if (top.len)
+		memcpy(room, top.ptr, top.len);
+	room[top.len] = '/';
+	memcpy(room + top.len + 1, name.ptr, name.len);
+	if (map_get(&closure->placed, key))
+		return false;
+	(void)map_put(closure->arena, &closure->placed, str_dup(closure->arena, key), &added);
+	return true;
+}
+
 static void take_places(struct closure *closure, uint32_t file, const struct import_facts *facts)
 {
 	const struct data_dirs *dirs = &closure->imports->dirs;
 	const struct file *f = &closure->imports->bundle->files.at[file];
+	struct str top = f->dist == NO_DIST ? STR("") : top_of(f->path);
 
 	for (size_t i = 0; i < facts->places.len; i++) {
 		struct sight sight = sight_of(&facts->places.at[i], EDGE_DATA);
 
+		if (!is_new_place(closure, top, facts->places.at[i].name))
+			continue;
 		for (uint32_t d = data_dirs_named(dirs, facts->places.at[i].name); d != UINT32_MAX;
 		     d = dirs->list.at[d].next)
-			if (f->dist == NO_DIST || str_eq(top_of(dirs->list.at[d].path), top_of(f->path)))
+			if (top.len == 0 || str_eq(top_of(dirs->list.at[d].path), top))
 				turn_dir_on(closure, d, file, &sight);
 		for (uint32_t d = data_dirs_loose(dirs, facts->places.at[i].name); d != UINT32_MAX;
 		     d = dirs->loose.at[d].next)
-			if (f->dist == NO_DIST || str_eq(top_of(dirs->loose.at[d].path), top_of(f->path)))
+			if (top.len == 0 || str_eq(top_of(dirs->loose.at[d].path), top))
 				turn_loose_on(closure, d, file, &sight);
 	}
 }
 
-/* Imports that nothing answered, once more after a directory came to sys.path. */
-static void look_again(struct closure *closure)
+/* Imports that nothing answered, once more after a directory came to sys.path. Whether there are edges. */
+static bool look_again(struct closure *closure)
 {
-	for (size_t i = 0; i < closure->founds.len; i++) {
-		const struct closure_found *found = &closure->founds.at[i];
+	bool any = false;
 
-		for (size_t m = 0; m < found->facts->missing.len; m++) {
-			const struct seen *seen = &found->facts->missing.at[m];
-			struct sight sight = sight_of(seen, EDGE_IMPORT);
-			size_t left;
-			uint32_t module = modules_prefix(&closure->imports->modules, seen->name, &left);
+	for (size_t i = 0; i < closure->lost.len; i++) {
+		struct lost *lost = &closure->lost.at[i];
+		struct sight sight = sight_of(lost->seen, EDGE_IMPORT);
+		size_t left;
+		uint32_t module = modules_prefix(&closure->imports->modules, lost->seen->name, &left);
 
-			if (module != NO_MODULE)
-				(void)add_module(closure, found->file, module, &sight);
-		}
+		if (module == lost->found)
+			continue;
+		lost->found = module;
+		(void)add_module(closure, lost->file, module, &sight);
+		any = true;
 	}
+	return any;
+}
+
+static bool add_root(struct closure *closure, uint32_t tree, struct str dir)
+{
+	struct modules *modules = &closure->imports->modules;
+	uint32_t first;
+	uint32_t end;
+
+	bundle_under(modules->bundle, tree, dir, &first, &end);
+	if (first == end || map_get(&closure->roots[tree], dir))
+		return false;
+	dir = str_dup(closure->arena, dir);
+	*map_put(closure->arena, &closure->roots[tree], dir, NULL) = 1;
+	return modules_add_root(modules, tree, dir, false);
 }
 
 /* sys.path.append(os.path.join(here, "vendor")): a directory named in a source that edits sys.path. */
 static void take_paths(struct closure *closure, uint32_t file, const struct import_facts *facts)
 {
 	const struct file *f = &closure->imports->bundle->files.at[file];
-	bool any = false;
 
 	for (size_t i = 0; i < facts->paths.len; i++)
 		for (struct str base = str_dir(f->path);; base = str_dir(base)) {
 			char room[PATH_ROOM];
 			struct str dir;
 
-			if (path_resolve(base, facts->paths.at[i].name, room, &dir) && dir.len)
-				any |= modules_add_root(&closure->imports->modules, f->tree,
-							str_dup(closure->arena, dir), false);
+			if (path_resolve(base, facts->paths.at[i].name, room, &dir) && dir.len &&
+			    add_root(closure, f->tree, dir))
+				closure->more_roots = true;
 			if (base.len == 0)
 				break;
 		}
-	if (any)
-		look_again(closure);
 }
 
+/* Once for each name of a file: what is written often needs no more edges. */
 static void take_missing(struct closure *closure, uint32_t file, const struct import_facts *facts)
 {
 	struct looking looking = { .closure = closure, .from = file };
 
 	for (size_t i = 0; i < facts->missing.len; i++) {
-		struct str name = facts->missing.at[i].name;
+		const struct seen *seen = &facts->missing.at[i];
+		struct missing *missing;
 		size_t before = closure->graph->edges.len;
+		bool added;
+		uint32_t *index = map_put(closure->arena, &closure->missing_by_name, seen->name, &added);
 
-		if (map_get(&closure->unhinted, name))
+		if (added) {
+			*index = (uint32_t)closure->missing.len;
+			*vec_push(closure->arena, &closure->missing) = (struct missing){ NO_FILE, false };
+		}
+		missing = &closure->missing.at[*index];
+		if (missing->last == file)
 			continue;
-		looking.sight.line = facts->missing.at[i].line;
-		hints_apply(closure->imports, name, NO_MODULE, see_hint, see_hint_child, &looking);
-		if (closure->graph->edges.len == before)
-			*map_put(closure->arena, &closure->unhinted, name, NULL) = 1;
+		missing->last = file;
+		*vec_push(closure->arena, &closure->lost) = (struct lost){ seen, file, NO_MODULE };
+		if (missing->unhinted)
+			continue;
+		looking.sight.line = seen->line;
+		hints_apply(closure->imports, seen->name, NO_MODULE, see_hint, see_hint_child, &looking);
+		missing->unhinted = closure->graph->edges.len == before;
 	}
 }
 
-static void take_calls(struct closure *closure, uint32_t file, const struct import_facts *facts)
+/* Whether the file makes the call for the first time, and it is worth edges. */
+static bool is_new_call(struct closure *closure, uint32_t file, const struct seen *call)
+{
+	struct str key = str_fmt(closure->arena, "%u:%.*s", call->data, STR_ARG(call->name));
+	bool added;
+	uint32_t *last = map_put(closure->arena, &closure->calls, key, &added);
+
+	if (!added && *last == file)
+		return false;
+	*last = file;
+	return call->name.len > 0 || closure->computed[call->data]++ < COMPUTED_MAX;
+}
+
+/* The first of the data's files that do not come before the name. */
+static size_t find_call_file(const struct knowledge *knowledge, uint32_t data, struct str name)
+{
+	size_t low = 0;
+	size_t high = knowledge->call_files.len;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		const struct call_file *at = &knowledge->call_files.at[middle];
+
+		if (at->data < data || (at->data == data && str_cmp(at->name, name) < 0))
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+static void take_call(struct closure *closure, uint32_t file, const struct seen *call)
 {
 	const struct knowledge *knowledge = closure->imports->knowledge;
+	struct sight sight = sight_of(call, EDGE_RULE);
 
-	for (size_t i = 0; i < facts->calls.len; i++) {
-		const struct seen *call = &facts->calls.at[i];
-		struct sight sight = sight_of(call, EDGE_RULE);
+	sight.broad = call->name.len == 0;
+	for (size_t i = find_call_file(knowledge, call->data, call->name); i < knowledge->call_files.len;
+	     i++) {
+		const struct call_file *at = &knowledge->call_files.at[i];
 
-		sight.broad = call->name.len == 0;
-		for (size_t c = 0; c < knowledge->call_files.len; c++) {
-			const struct call_file *data = &knowledge->call_files.at[c];
-
-			if (data->data != call->data || (call->name.len && !str_eq(call->name, data->name)))
-				continue;
-			closure->called[call->data] = true;
-			add_any_edge(closure, file, data->file, &sight);
-		}
+		if (at->data != call->data || (call->name.len && !str_eq(at->name, call->name)))
+			return;
+		closure->called[call->data] = true;
+		add_any_edge(closure, file, at->file, &sight);
 	}
 }
 
@@ -437,33 +564,41 @@ void closure_facts(struct closure *closure, uint32_t file, const struct import_f
 	take_places(closure, file, facts);
 	take_paths(closure, file, facts);
 	take_missing(closure, file, facts);
-	take_calls(closure, file, facts);
+	for (size_t i = 0; i < facts->calls.len; i++)
+		if (is_new_call(closure, file, &facts->calls.at[i]))
+			take_call(closure, file, &facts->calls.at[i]);
 }
 
 /* Where a distribution is used and no call for its data can be told, the calls are out of sight: all of it.
  */
-bool closure_settle(struct closure *closure)
+static bool settle_calls(struct closure *closure)
 {
 	const struct knowledge *knowledge = closure->imports->knowledge;
-	const struct bundle *bundle = closure->imports->bundle;
 	bool any = false;
 
 	for (size_t i = 0; i < knowledge->call_files.len; i++) {
 		const struct call_file *data = &knowledge->call_files.at[i];
-		uint32_t d = bundle->files.at[data->file].dist;
+		uint32_t d = dist_of_call(closure, i);
 		struct sight sight = { .kind = EDGE_RULE,
 				       .broad = true,
 				       .evidence = STR("no call in sight says which of it is used") };
 
-		if (closure->called[data->data] || d == NO_DIST || closure->dist_on[d] == NO_FILE)
+		if (closure->settled[i] || closure->called[data->data] || d == NO_DIST ||
+		    closure->dist_on[d] == NO_FILE)
 			continue;
-		closure->settled[data->data] = true;
+		closure->settled[i] = true;
 		add_any_edge(closure, closure->dist_on[d], data->file, &sight);
 		any = true;
 	}
-	for (size_t i = 0; i < knowledge->calls.len; i++)
-		closure->called[i] = closure->called[i] || closure->settled[i];
 	return any;
+}
+
+bool closure_settle(struct closure *closure)
+{
+	bool found = closure->more_roots && look_again(closure);
+
+	closure->more_roots = false;
+	return found || settle_calls(closure);
 }
 
 const struct closure_founds *closure_found(const struct closure *closure)

@@ -1,26 +1,22 @@
 #include "scan/data_dirs.h"
 
 #include "base/arena.h"
-
-static struct str key_of(struct arena *arena, uint32_t tree, struct str path)
-{
-	return tree ? str_fmt(arena, "%u:%.*s", tree, STR_ARG(path)) : path;
-}
+#include "base/path.h"
 
 static void add_dir(struct data_dirs *dirs, uint32_t file, struct arena *arena)
 {
 	const struct file *f = &dirs->bundle->files.at[file];
 	struct str path = str_dir(f->path);
-	bool added;
-	uint32_t *at = map_put(arena, &dirs->by_path, key_of(arena, f->tree, path), &added);
+	uint32_t at = data_dirs_at(dirs, f->tree, path);
 
-	if (added) {
-		*at = (uint32_t)dirs->list.len;
+	if (at == UINT32_MAX) {
+		at = (uint32_t)dirs->list.len;
+		*map_put(arena, &dirs->by_path[f->tree], path, NULL) = at;
 		*vec_push(arena, &dirs->list) = (struct data_dir){
 			.path = path, .tree = f->tree, .module = file, .next = UINT32_MAX
 		};
 	}
-	dirs->of[file] = *at;
+	dirs->of[file] = at;
 }
 
 static bool is_root(const struct modules *modules, const struct data_dir *dir)
@@ -40,19 +36,28 @@ static bool is_plain_library(struct str path)
 	       str_find(base, STR(".abi3")) < 0;
 }
 
-static void add_data(struct data_dirs *dirs, uint32_t file, const bool *is_root_dir, struct arena *arena)
+/* The answer for a directory, which mostly is that of the next file too. */
+struct nearest {
+	uint32_t tree;
+	struct str path;
+	uint32_t dir; /* or UINT32_MAX */
+	bool known;
+};
+
+/* The nearest directory above the file that holds a module, or UINT32_MAX. */
+static uint32_t find_nearest(const struct data_dirs *dirs, const struct file *file, struct nearest *nearest)
 {
-	const struct file *f = &dirs->bundle->files.at[file];
+	struct str path = str_dir(file->path);
 
-	for (struct str path = str_dir(f->path);; path = str_dir(path)) {
-		const uint32_t *at = map_get(&dirs->by_path, key_of(arena, f->tree, path));
-
-		if (at && !is_root_dir[*at]) {
-			*vec_push(arena, &dirs->list.at[*at].files) = file;
-			dirs->of[file] = *at;
-		}
-		if (at || path.len == 0)
-			return;
+	if (nearest->known && nearest->tree == file->tree && str_eq(nearest->path, path))
+		return nearest->dir;
+	*nearest = (struct nearest){ file->tree, path, UINT32_MAX, true };
+	for (;; path = str_dir(path)) {
+		/* Nobody imports from paths so long. */
+		if (path.len <= PATH_ROOM)
+			nearest->dir = data_dirs_at(dirs, file->tree, path);
+		if (nearest->dir != UINT32_MAX || path.len == 0)
+			return nearest->dir;
 	}
 }
 
@@ -69,7 +74,7 @@ static void add_loose(struct data_dirs *dirs, uint32_t tree, struct str path, st
 	uint32_t *at;
 	bool added;
 
-	(void)map_put(arena, &dirs->loose_by_path, key_of(arena, tree, path), &added);
+	(void)map_put(arena, &dirs->loose_by_path[tree], path, &added);
 	if (!added)
 		return;
 	at = map_put(arena, &dirs->loose_by_name, str_base(path), &added);
@@ -84,16 +89,17 @@ static void index_loose(struct data_dirs *dirs, const bool *package, struct aren
 	for (size_t i = 0; i < dirs->list.len; i++) {
 		const struct data_dir *dir = &dirs->list.at[i];
 		struct str above = dir->path;
-		const uint32_t *at = NULL;
+		uint32_t at = UINT32_MAX;
 
 		if (package[i])
 			continue;
-		while (above.len && !(at && package[*at])) {
+		while (above.len && (at == UINT32_MAX || !package[at])) {
 			above = str_dir(above);
-			at = map_get(&dirs->by_path, key_of(arena, dir->tree, above));
+			at = data_dirs_at(dirs, dir->tree, above);
 		}
-		for (struct str path = dir->path; at && package[*at] && path.len > above.len;
-		     path = str_dir(path))
+		if (at == UINT32_MAX || !package[at])
+			continue;
+		for (struct str path = dir->path; path.len > above.len; path = str_dir(path))
 			add_loose(dirs, dir->tree, path, arena);
 	}
 }
@@ -116,11 +122,14 @@ static void index_names(struct data_dirs *dirs, struct arena *arena)
 void data_dirs_build(struct data_dirs *dirs, const struct bundle *bundle, const struct modules *modules,
 		     const bool *opposed, struct arena *arena)
 {
+	struct nearest nearest = { 0 };
 	bool *is_root_dir;
 	bool *package;
 
 	*dirs = (struct data_dirs){
 		.bundle = bundle,
+		.by_path = arena_array(arena, struct map, bundle->trees.len),
+		.loose_by_path = arena_array(arena, struct map, bundle->trees.len),
 		.of = arena_array(arena, uint32_t, bundle->files.len),
 	};
 	for (uint32_t id = 0; id < bundle->files.len; id++) {
@@ -132,16 +141,29 @@ void data_dirs_build(struct data_dirs *dirs, const struct bundle *bundle, const 
 	for (size_t i = 0; i < dirs->list.len; i++)
 		is_root_dir[i] = is_root(modules, &dirs->list.at[i]);
 	for (uint32_t id = 0; id < bundle->files.len; id++) {
-		bool module = modules_of(modules, id) != NO_MODULE;
+		const struct file *file = &bundle->files.at[id];
+		uint32_t dir;
 
-		if (!opposed[id] && (!module || is_plain_library(bundle->files.at[id].path)))
-			add_data(dirs, id, is_root_dir, arena);
+		if (opposed[id] || (modules_of(modules, id) != NO_MODULE && !is_plain_library(file->path)))
+			continue;
+		dir = find_nearest(dirs, file, &nearest);
+		if (dir != UINT32_MAX && !is_root_dir[dir]) {
+			*vec_push(arena, &dirs->list.at[dir].files) = id;
+			dirs->of[id] = dir;
+		}
 	}
 	index_names(dirs, arena);
 	package = arena_array(arena, bool, dirs->list.len);
 	for (size_t i = 0; i < dirs->list.len; i++)
 		package[i] = is_package(modules, &dirs->list.at[i]);
 	index_loose(dirs, package, arena);
+}
+
+uint32_t data_dirs_at(const struct data_dirs *dirs, uint32_t tree, struct str path)
+{
+	const uint32_t *at = map_get(&dirs->by_path[tree], path);
+
+	return at ? *at : UINT32_MAX;
 }
 
 uint32_t data_dirs_named(const struct data_dirs *dirs, struct str name)

@@ -12,7 +12,7 @@
 struct data_dir {
 	struct str path;
 	uint32_t tree;
-	uint32_t module;     /* the first of its files that is one */
+	uint32_t module;     /* file id of the first of its modules */
 	uint32_t next;	     /* index of the next one whose name is the same, or UINT32_MAX */
 	VEC(uint32_t) files; /* its data, in order */
 };
@@ -30,11 +30,11 @@ struct loose_dir {
 struct data_dirs {
 	const struct bundle *bundle;
 	VEC(struct data_dir) list;
-	struct map by_path; /* index of the one of the last tree */
-	struct map by_name; /* index of the last one of that name which has data */
+	struct map *by_path; /* by tree: indices */
+	struct map by_name;  /* index of the last one of that name which has data */
 	VEC(struct loose_dir) loose;
-	struct map loose_by_path;
-	struct map loose_by_name; /* index of the last one of that name */
+	struct map *loose_by_path; /* by tree */
+	struct map loose_by_name;  /* index of the last one of that name */
 	uint32_t *of; /* by file id: of a module, its directory; of data, the one it belongs to; or UINT32_MAX
 		       */
 };
@@ -45,6 +45,8 @@ struct data_dirs {
  */
 void data_dirs_build(struct data_dirs *dirs, const struct bundle *bundle, const struct modules *modules,
 		     const bool *opposed, struct arena *arena);
+/* The directory at exactly that path, or UINT32_MAX. */
+uint32_t data_dirs_at(const struct data_dirs *dirs, uint32_t tree, struct str path);
 /* The first of the directories of that name that have data, or UINT32_MAX. */
 uint32_t data_dirs_named(const struct data_dirs *dirs, struct str name);
 /* The first of the loose directories of that name, or UINT32_MAX. */

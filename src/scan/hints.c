@@ -45,19 +45,6 @@ static bool name_matches(struct str glob, struct str name)
 	return glob.len == 0 && name.len == 0;
 }
 
-/* The module behind `at` in the order of the tree below `package`; without what is below `at` unless deep. */
-static uint32_t next_below(const struct modules *modules, uint32_t package, uint32_t at, bool deep)
-{
-	if (deep && modules->list.at[at].first_child != NO_MODULE)
-		return modules->list.at[at].first_child;
-	while (modules->list.at[at].next_sibling == NO_MODULE) {
-		at = modules->list.at[at].parent;
-		if (at == package || at == NO_MODULE)
-			return NO_MODULE;
-	}
-	return modules->list.at[at].next_sibling;
-}
-
 /* How the name of a module behind its package compares with a glob: all of it, or a beginning. */
 enum fit { FIT_NOT, FIT_SO_FAR, FIT_WHOLE, FIT_BELOW };
 
@@ -101,7 +88,7 @@ void hints_expand(const struct modules *modules, uint32_t package, struct str gl
 
 		if (f == FIT_WHOLE || f == FIT_BELOW)
 			sees(ctx, at);
-		at = next_below(modules, package, at, f == FIT_SO_FAR || f == FIT_BELOW);
+		at = modules_next(modules, package, at, f == FIT_SO_FAR || f == FIT_BELOW);
 	}
 }
 

@@ -13,6 +13,9 @@ enum {
 	HEAD_MIN = 3, /* bytes in front of a hole that make a name of a pattern without dots */
 };
 
+/* Whether calls of a kind count in a source; 0 is not known yet. */
+enum { COUNTS = 1, COUNTS_NOT };
+
 void import_link(struct import_scan *scan, uint32_t module, struct sight *sight)
 {
 	uint32_t picks[MODULE_PICKS];
@@ -23,8 +26,11 @@ void import_link(struct import_scan *scan, uint32_t module, struct sight *sight)
 			edges_add(&scan->edges, picks[i], sight);
 }
 
-/* A dotted name of at least two parts: that of a module, or of something in one. */
-static void see_dotted(struct import_scan *scan, struct str name, struct sight *sight)
+/*
+ * A dotted name of at least two parts: that of a module, or of something in one. What is in one at the top
+ * ("flask.Flask") counts only where it is imported: method names look alike.
+ */
+static void see_dotted(struct import_scan *scan, struct str name, bool imported, struct sight *sight)
 {
 	const struct modules *modules = &scan->index->modules;
 	size_t left;
@@ -32,7 +38,8 @@ static void see_dotted(struct import_scan *scan, struct str name, struct sight *
 
 	if (module == NO_MODULE || left > CUT_MAX)
 		return;
-	if (left == 0 || memchr(modules->list.at[module].name.ptr, '.', modules->list.at[module].name.len))
+	if (left == 0 || imported ||
+	    memchr(modules->list.at[module].name.ptr, '.', modules->list.at[module].name.len))
 		import_link(scan, module, sight);
 }
 
@@ -102,8 +109,7 @@ static void see_group(struct import_scan *scan, struct str group, const struct m
 	}
 }
 
-/* Other libraries have calls of the same names; only code that speaks of this one counts, and not its own. */
-static bool counts(const struct import_scan *scan, const struct call_data *data)
+static bool is_own_call(const struct import_scan *scan, const struct call_data *data)
 {
 	const struct bundle *bundle = scan->index->bundle;
 
@@ -118,12 +124,25 @@ static bool counts(const struct import_scan *scan, const struct call_data *data)
 	return data->words.len == 0;
 }
 
-bool import_is_call(const struct import_scan *scan, const struct call_data *data,
-		    const struct mention *mention)
+/* Other libraries have calls of the same names; only code that speaks of this one counts, and not its own. */
+static bool counts(struct import_scan *scan, size_t d)
 {
+	const struct knowledge *knowledge = scan->index->knowledge;
+
+	if (!scan->counted)
+		scan->counted = arena_array(scan->scratch, uint8_t, knowledge->calls.len);
+	if (!scan->counted[d])
+		scan->counted[d] = is_own_call(scan, &knowledge->calls.at[d]) ? COUNTS : COUNTS_NOT;
+	return scan->counted[d] == COUNTS;
+}
+
+bool import_is_call(struct import_scan *scan, size_t d, const struct mention *mention)
+{
+	const struct call_data *data = &scan->index->knowledge->calls.at[d];
+
 	for (size_t i = 0; i < data->calls.len; i++)
 		if (str_eq(data->calls.at[i], mention->callee))
-			return counts(scan, data);
+			return counts(scan, d);
 	return false;
 }
 
@@ -137,7 +156,7 @@ static void see_call(struct import_scan *scan, const struct mention *mention, co
 		bool argument =
 			mention->keyword.len ? str_eq(mention->keyword, data->argument) : mention->first;
 
-		if (argument && import_is_call(scan, data, mention))
+		if (argument && import_is_call(scan, d, mention))
 			*vec_push(scan->edges.arena, &scan->facts->calls) = (struct seen){
 				.name = str_dup(scan->edges.arena, mention->text),
 				.evidence = edges_evidence(scan->edges.arena, mention->evidence),
@@ -177,10 +196,17 @@ static void see_path(struct import_scan *scan, struct str text, struct sight sig
 		edges_add(&scan->edges, id, &sight);
 }
 
+/* Once for each name: a path of many parts would be many times its own length. */
 static void remember(struct import_scan *scan, struct str text, const struct sight *sight)
 {
+	bool added;
+
+	if (map_get(&scan->places, text))
+		return;
+	text = str_dup(scan->edges.arena, text);
+	(void)map_put(scan->scratch, &scan->places, text, &added);
 	*vec_push(scan->edges.arena, &scan->facts->places) = (struct seen){
-		.name = str_dup(scan->edges.arena, text),
+		.name = text,
 		.evidence = edges_evidence(scan->edges.arena, sight->evidence),
 		.line = sight->line,
 		.phase = sight->phase,
@@ -242,25 +268,40 @@ static struct str without_colon(struct import_scan *scan, struct str text)
 	return (struct str){ copy, text.len };
 }
 
+/* run(["python", "-m", "name"]) and run_module("name") run a package's __main__. */
+static void see_program(struct import_scan *scan, uint32_t module, struct sight *sight)
+{
+	if (!scan->runs_programs)
+		return;
+	module = modules_child(&scan->index->modules, module, STR("__main__"));
+	if (module != NO_MODULE)
+		import_link(scan, module, sight);
+}
+
 static void see_word(struct import_scan *scan, const struct mention *mention, const struct shape *shape,
 		     struct sight *sight)
 {
 	struct str text = mention->text;
 	struct str name = shape->colon ? without_colon(scan, text) : text;
+	struct str module_part;
+	struct str attribute;
 	uint32_t module;
 
 	if (text.ptr[0] == '.') {
 		see_relative(scan, name, sight);
 		return;
 	}
-	if (shape->dots || shape->colon) {
-		see_dotted(scan, name, sight);
+	(void)str_cut(text, ':', &module_part, &attribute);
+	module = modules_find(&scan->index->modules, module_part);
+	if (module != NO_MODULE) {
+		import_link(scan, module, sight);
+		see_program(scan, module, sight);
 	} else {
-		module = modules_find(&scan->index->modules, name);
-		if (module != NO_MODULE)
-			import_link(scan, module, sight);
+		see_dotted(scan, name, import_is_importer(mention->callee), sight);
+		if (import_is_importer(mention->callee))
+			import_missing(scan, mention, module_part, true);
 	}
-	see_neighbour(scan, name, sight);
+	see_neighbour(scan, module_part, sight);
 	see_group(scan, text, mention, sight->phase);
 }
 
@@ -337,8 +378,14 @@ void import_text(struct import_scan *scan, const struct mention *mention, struct
 
 void import_pattern(struct import_scan *scan, struct str pattern, const struct sight *sight)
 {
+	bool added;
+
+	if (map_get(&scan->patterns_seen, pattern))
+		return;
+	pattern = str_dup(scan->scratch, pattern);
+	(void)map_put(scan->scratch, &scan->patterns_seen, pattern, &added);
 	*vec_push(scan->scratch, &scan->patterns) = (struct seen){
-		.name = str_dup(scan->scratch, pattern),
+		.name = pattern,
 		.evidence = str_dup(scan->scratch, sight->evidence),
 		.line = sight->line,
 		.phase = sight->phase,
@@ -381,6 +428,14 @@ static struct str tail_of(struct str pattern)
 	return pattern;
 }
 
+static bool has_word(struct str pattern)
+{
+	for (size_t i = 0; i < pattern.len; i++)
+		if (python_is_word(pattern.ptr[i]))
+			return true;
+	return false;
+}
+
 /* Bytes in front of the first hole. */
 static size_t constant_head(struct str pattern)
 {
@@ -405,6 +460,9 @@ static void expand(struct import_scan *scan, const struct seen *seen, bool impor
 	struct str tail = tail_of(seen->name);
 	uint32_t package = scan->package;
 
+	/* "." + name may as well be a file's suffix. */
+	if (!importing && !has_word(seen->name))
+		return;
 	if (tail.len && importing)
 		*vec_push(scan->edges.arena, &scan->facts->tails) = (struct seen){
 			.name = str_dup(scan->edges.arena, tail),

@@ -10,10 +10,15 @@
 /* Edges to the files of a module that Python would run, but those that a rule would drop. */
 void import_link(struct import_scan *scan, uint32_t module, struct sight *sight);
 
+/* Whether a function of that name imports what its first argument names. */
+bool import_is_importer(struct str callee);
+/* Remembers that no module of the bundle has all of the name. */
+void import_missing(struct import_scan *scan, const struct mention *mention, struct str name, bool optional);
+
 void import_text(struct import_scan *scan, const struct mention *mention, struct sight *sight);
-/* Whether the mention stands in a call that asks for the data, in code that counts. */
-bool import_is_call(const struct import_scan *scan, const struct call_data *data,
-		    const struct mention *mention);
+/* Whether the mention stands in a call that asks for data (an index into knowledge->calls), in code that
+ * counts. */
+bool import_is_call(struct import_scan *scan, size_t data, const struct mention *mention);
 /* Remembers a pattern until the habits of the source are known. */
 void import_pattern(struct import_scan *scan, struct str pattern, const struct sight *sight);
 /* What the remembered patterns may mean; `importing`: the source imports by name somewhere. */

@@ -18,7 +18,7 @@ static const struct str importers[] = {
 	STR_INIT("import_string"), STR_INIT("LazyLoader"), STR_INIT("run_module"),
 };
 
-static bool is_importer(struct str callee)
+bool import_is_importer(struct str callee)
 {
 	for (size_t i = 0; i < sizeof(importers) / sizeof(importers[0]); i++)
 		if (str_eq(callee, importers[i]))
@@ -97,18 +97,13 @@ bool imports_wants(const struct imports *imports, uint32_t file)
 /* The package of a source that is no module, such as a stub: that of its directory. */
 static uint32_t package_of_dir(const struct imports *imports, const struct file *file, uint32_t id)
 {
-	uint32_t dir = imports->dirs.of[id];
-	uint32_t first;
-	uint32_t end;
+	uint32_t dir;
 
-	if (dir == UINT32_MAX && !str_ends(file->path, STR(".pyi")))
+	if (imports->dirs.of[id] == UINT32_MAX && !str_ends(file->path, STR(".pyi")))
 		return NO_MODULE;
-	bundle_under(imports->bundle, file->tree, str_dir(file->path), &first, &end);
-	for (; first < end; first++)
-		if (str_eq(str_dir(imports->bundle->files.at[first].path), str_dir(file->path)) &&
-		    modules_of(&imports->modules, first) != NO_MODULE)
-			return modules_package_of(&imports->modules, first);
-	return NO_MODULE;
+	dir = data_dirs_at(&imports->dirs, file->tree, str_dir(file->path));
+	return dir == UINT32_MAX ? NO_MODULE
+				 : modules_package_of(&imports->modules, imports->dirs.list.at[dir].module);
 }
 
 struct import_scan imports_begin(const struct imports *imports, struct str content, struct arena *scratch,
@@ -129,10 +124,19 @@ struct import_scan imports_begin(const struct imports *imports, struct str conte
 						: package_of_dir(imports, file, edges.file);
 	scan.edits_path =
 		str_find(content, STR("sys.path")) >= 0 || str_find(content, STR("addsitedir")) >= 0;
+	scan.runs_programs = str_find(content, STR("'-m'")) >= 0 || str_find(content, STR("\"-m\"")) >= 0 ||
+			     str_find(content, STR("run_module")) >= 0;
 	return scan;
 }
 
-static void note_seen(struct import_scan *scan, const struct mention *mention, struct str name, bool optional)
+static enum edge_phase phase_of(const struct mention *mention)
+{
+	if (mention->guard == GUARD_TYPES)
+		return PHASE_TYPES;
+	return mention->in_function ? PHASE_CALL : PHASE_INIT;
+}
+
+void import_missing(struct import_scan *scan, const struct mention *mention, struct str name, bool optional)
 {
 	struct arena *arena = scan->edges.arena;
 
@@ -140,7 +144,7 @@ static void note_seen(struct import_scan *scan, const struct mention *mention, s
 		.name = str_dup(arena, name),
 		.evidence = edges_evidence(arena, mention->evidence),
 		.line = mention->line,
-		.phase = mention->in_function ? PHASE_CALL : PHASE_INIT,
+		.phase = phase_of(mention),
 		.optional = optional || mention->in_try || mention->guard != GUARD_NONE,
 	};
 }
@@ -241,7 +245,7 @@ static void see_import(struct import_scan *scan, const struct mention *mention, 
 		if (module != NO_MODULE)
 			import_alias(scan, module, rest, sight);
 		if (mention->level == 0)
-			note_seen(scan, mention, mention->module, false);
+			import_missing(scan, mention, mention->module, false);
 		return;
 	}
 	if (mention->name.len == 0 || module == NO_MODULE || str_eq(mention->name, STR("*")))
@@ -303,20 +307,13 @@ static void see_computed(struct import_scan *scan, const struct mention *mention
 	};
 	const struct knowledge *knowledge = scan->index->knowledge;
 
-	if (is_importer(mention->callee))
+	if (import_is_importer(mention->callee))
 		*vec_push(arena, &scan->facts->undecided) = seen;
 	for (size_t d = 0; d < knowledge->calls.len; d++)
-		if (import_is_call(scan, &knowledge->calls.at[d], mention)) {
+		if (import_is_call(scan, d, mention)) {
 			seen.data = (uint32_t)d;
 			*vec_push(arena, &scan->facts->calls) = seen;
 		}
-}
-
-static enum edge_phase phase_of(const struct mention *mention)
-{
-	if (mention->guard == GUARD_TYPES)
-		return PHASE_TYPES;
-	return mention->in_function ? PHASE_CALL : PHASE_INIT;
 }
 
 void imports_see(struct import_scan *scan, const struct mention *mention)
@@ -346,27 +343,16 @@ void imports_see(struct import_scan *scan, const struct mention *mention)
 
 /* --- walks ----------------------------------------------------------------------------------- */
 
-/* Edges to what is below a package: its modules, and theirs if `deep`. */
+/* Edges to what is below a package: its modules, and theirs if `deep`. Once for each package. */
 static void link_below(struct import_scan *scan, uint32_t package, bool deep, struct sight *sight)
 {
 	const struct modules *modules = &scan->index->modules;
 	uint32_t at = modules->list.at[package].first_child;
+	bool added;
 
-	while (at != NO_MODULE) {
-		const struct module *module = &modules->list.at[at];
-
+	(void)map_put(scan->scratch, &scan->walked, modules->list.at[package].name, &added);
+	for (; added && at != NO_MODULE; at = modules_next(modules, package, at, deep))
 		import_link(scan, at, sight);
-		if (deep && module->first_child != NO_MODULE) {
-			at = module->first_child;
-			continue;
-		}
-		while (modules->list.at[at].next_sibling == NO_MODULE) {
-			at = modules->list.at[at].parent;
-			if (at == package || at == NO_MODULE)
-				return;
-		}
-		at = modules->list.at[at].next_sibling;
-	}
 }
 
 /* The dotted name that ends at the end of the text. */
@@ -380,21 +366,26 @@ static struct str last_name(struct str text)
 	return str_from(text, text.len - len);
 }
 
-static uint32_t line_of(struct str content, size_t at)
+static uint32_t lines_in(const char *from, const char *to)
 {
-	uint32_t line = 1;
+	uint32_t lines = 0;
 
-	for (size_t i = 0; i < at; i++)
-		line += content.ptr[i] == '\n';
-	return line;
+	for (; from < to; from++)
+		lines += *from == '\n';
+	return lines;
 }
 
-/* Packages whose __path__ the source mentions: pkgutil.iter_modules(plugins.__path__). */
+/*
+ * Packages whose __path__ the source mentions: pkgutil.iter_modules(plugins.__path__). Whether there are any,
+ * and all that it mentions are known.
+ */
 static bool link_paths(struct import_scan *scan, bool deep)
 {
-	const struct str marker = STR(".__path__");
+	const struct str marker = STR("__path__");
 	struct str rest = scan->content;
+	uint32_t line = 1;
 	bool any = false;
+	bool all = true;
 	ptrdiff_t at;
 
 	while ((at = str_find(rest, marker)) >= 0) {
@@ -405,17 +396,23 @@ static bool link_paths(struct import_scan *scan, bool deep)
 			.broad = true,
 			.evidence = (struct str){ name.ptr, name.len + marker.len },
 		};
-		uint32_t package = modules_find(&scan->index->modules, name);
+		uint32_t package = NO_MODULE;
 
-		if (package == NO_MODULE && scan->package != NO_MODULE)
-			package = modules_child(&scan->index->modules, scan->package, name);
-		sight.line = line_of(scan->content, (size_t)(name.ptr - scan->content.ptr));
+		line += lines_in(rest.ptr, rest.ptr + at);
+		sight.line = line;
+		if (name.len && name.ptr[name.len - 1] == '.') {
+			name.len--;
+			package = modules_find(&scan->index->modules, name);
+			if (package == NO_MODULE && scan->package != NO_MODULE)
+				package = modules_child(&scan->index->modules, scan->package, name);
+		}
 		if (package != NO_MODULE)
 			link_below(scan, package, deep, &sight);
 		any = any || package != NO_MODULE;
+		all = all && package != NO_MODULE;
 		rest = str_from(rest, (size_t)at + marker.len);
 	}
-	return any;
+	return any && all;
 }
 
 static void link_walks(struct import_scan *scan, const struct python_habits *habits)
@@ -432,7 +429,7 @@ static void link_walks(struct import_scan *scan, const struct python_habits *hab
 
 	if (!walks && !lists)
 		return;
-	if (walks && link_paths(scan, deep) && !habits->knows_its_place)
+	if (walks && link_paths(scan, deep) && str_find(scan->content, STR("__file__")) < 0)
 		return;
 	if (scan->package != NO_MODULE)
 		link_below(scan, scan->package, deep, &sight);

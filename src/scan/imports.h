@@ -67,10 +67,15 @@ struct import_scan {
 	struct import_facts *facts; /* in the arena of the edges */
 	const struct file *file;
 	struct str content;
-	uint32_t module;  /* that the file is, or NO_MODULE */
-	uint32_t package; /* that relative names start from, or NO_MODULE */
-	bool edits_path;  /* may be; then literals are remembered as paths */
+	uint32_t module;    /* that the file is, or NO_MODULE */
+	uint32_t package;   /* that relative names start from, or NO_MODULE */
+	bool edits_path;    /* may be; then literals are remembered as paths */
+	bool runs_programs; /* may run a package by its name, as `python -m` does */
 	VEC(struct seen) patterns;
+	struct map patterns_seen;
+	struct map walked; /* packages whose modules are linked, by name */
+	struct map places; /* that are remembered */
+	uint8_t *counted;  /* by call data: whether its calls count here, once that is known */
 };
 
 /* Whether a file of that name could import anything. */

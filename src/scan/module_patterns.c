@@ -147,21 +147,12 @@ static void match_below(struct matching *matching, uint32_t parent, struct str p
 
 	(void)str_cut(pattern, HOLE_ANY, &start, &rest);
 	while (id != NO_MODULE && matching->visits) {
-		const struct module *module = &modules->list.at[id];
-		struct str name = str_from(module->name, skip);
+		struct str name = str_from(modules->list.at[id].name, skip);
 
 		matching->visits--;
 		if (fits(pattern, name))
 			matching->sees(matching->ctx, id);
-		if (module->first_child != NO_MODULE && may_fit_below(start, levels, name)) {
-			id = module->first_child;
-			continue;
-		}
-		while (id != parent && modules->list.at[id].next_sibling == NO_MODULE)
-			id = modules->list.at[id].parent;
-		if (id == parent)
-			return;
-		id = modules->list.at[id].next_sibling;
+		id = modules_next(modules, parent, id, may_fit_below(start, levels, name));
 	}
 }
 

@@ -463,6 +463,18 @@ uint32_t modules_prefix(const struct modules *modules, struct str name, size_t *
 	return found;
 }
 
+uint32_t modules_next(const struct modules *modules, uint32_t package, uint32_t at, bool deep)
+{
+	if (deep && modules->list.at[at].first_child != NO_MODULE)
+		return modules->list.at[at].first_child;
+	while (modules->list.at[at].next_sibling == NO_MODULE) {
+		at = modules->list.at[at].parent;
+		if (at == package || at == NO_MODULE)
+			return NO_MODULE;
+	}
+	return modules->list.at[at].next_sibling;
+}
+
 uint32_t modules_of(const struct modules *modules, uint32_t file)
 {
 	return modules->of[file];

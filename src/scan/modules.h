@@ -102,6 +102,12 @@ uint32_t modules_child(const struct modules *modules, uint32_t parent, struct st
  */
 uint32_t modules_prefix(const struct modules *modules, struct str name, size_t *left);
 
+/*
+ * Walks what is below a package (NO_MODULE: all) in the order of the table, from its first child on: what
+ * follows `at`, without what is below that unless `deep`; NO_MODULE at the end.
+ */
+uint32_t modules_next(const struct modules *modules, uint32_t package, uint32_t at, bool deep);
+
 /* The module that the file is, or NO_MODULE. */
 uint32_t modules_of(const struct modules *modules, uint32_t file);
 /* The package that relative imports of the file start from: itself for an __init__; NO_MODULE at the top. */

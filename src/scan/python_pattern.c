@@ -85,12 +85,17 @@ static void report(struct python_patterns *p, const struct python_chain *chain, 
 		.keyword = chain->keyword,
 	};
 	const char *stop = last->text.ptr + last->text.len;
+	bool quoted = last->kind == PYTHON_STRING && !last->hole_after && stop < p->end;
 	bool named = false;
 
 	if (chain->lost || mention.text.len > PATTERN_MAX)
 		return;
+	/* f"{__package__}.{name}" and "." + name say as much as a name does. */
 	for (size_t i = 0; i < mention.text.len; i++)
-		named = named || python_is_word(mention.text.ptr[i]);
+		named = named || python_is_word(mention.text.ptr[i]) || mention.text.ptr[i] == HOLE_NAME ||
+			mention.text.ptr[i] == HOLE_PACKAGE;
+	named = named || (mention.text.len > 1 && mention.text.ptr[0] == '.');
+	stop += quoted;
 	mention.evidence = (struct str){ chain->from, stop > chain->from ? (size_t)(stop - chain->from) : 0 };
 	if (named)
 		p->found(p->ctx, &mention);
@@ -146,7 +151,8 @@ static void begin_operand(struct python_patterns *p, struct python_chain *chain,
 		end_chain(p, chain, before);
 	if (!chain->joined && !chain->absorbs) {
 		chain->line = token->line;
-		chain->from = token->text.ptr;
+		/* A literal's text begins behind its quote. */
+		chain->from = token->text.ptr - (token->kind == PYTHON_STRING && !token->hole_before);
 		chain->first = is_op(before, '(');
 		chain->keyword = python_patterns_keyword(p, before);
 	}

@@ -54,6 +54,30 @@ static inline void package_add(struct package *package, const struct entry *entr
 		(struct tree){ .name = STR("test"), .first = first, .count = count };
 }
 
+/* A distribution "NAME-1.dist-info" of the newest tree; it owns its metadata and what begins with `prefix`.
+ */
+static inline struct dist *package_install(struct package *package, const char *name, const char *prefix)
+{
+	struct bundle *bundle = &package->bundle;
+	uint32_t d = (uint32_t)bundle->dists.len;
+	uint32_t tree = (uint32_t)bundle->trees.len - 1;
+	struct dist *dist = vec_push(&package->arena, &bundle->dists);
+	struct str info = str_fmt(&package->arena, "%s-1.dist-info", name);
+
+	*dist = (struct dist){ .name = str_of(name), .key = str_of(name), .info = info, .tree = tree };
+	dist->metadata = bundle_find(bundle, tree, str_fmt(&package->arena, "%s-1.dist-info/METADATA", name));
+	dist->record = NO_FILE;
+	for (uint32_t id = bundle->trees.at[tree].first; id < bundle->files.len; id++) {
+		struct file *file = &bundle->files.at[id];
+
+		if (str_starts(file->path, str_of(prefix)) || str_eq(str_dir(file->path), info)) {
+			file->dist = d;
+			dist->files++;
+		}
+	}
+	return dist;
+}
+
 static inline int package_read(void *ctx, uint32_t file, struct arena *scratch, struct bytes *out,
 			       struct err *err)
 {
