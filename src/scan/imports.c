@@ -106,6 +106,12 @@ static uint32_t package_of_dir(const struct imports *imports, const struct file 
 				 : modules_package_of(&imports->modules, imports->dirs.list.at[dir].module);
 }
 
+static bool is_elf(struct str content)
+{
+	return str_starts(content, STR("\x7f"
+				       "ELF"));
+}
+
 struct import_scan imports_begin(const struct imports *imports, struct str content, struct arena *scratch,
 				 struct edges edges, struct import_facts *facts)
 {
@@ -122,10 +128,11 @@ struct import_scan imports_begin(const struct imports *imports, struct str conte
 
 	scan.package = scan.module != NO_MODULE ? modules_package_of(&imports->modules, edges.file)
 						: package_of_dir(imports, file, edges.file);
-	scan.edits_path =
-		str_find(content, STR("sys.path")) >= 0 || str_find(content, STR("addsitedir")) >= 0;
-	scan.runs_programs = str_find(content, STR("'-m'")) >= 0 || str_find(content, STR("\"-m\"")) >= 0 ||
-			     str_find(content, STR("run_module")) >= 0;
+	scan.edits_path = !is_elf(content) && (str_find(content, STR("sys.path")) >= 0 ||
+					       str_find(content, STR("addsitedir")) >= 0);
+	scan.runs_programs = !is_elf(content) &&
+			     (str_find(content, STR("'-m'")) >= 0 || str_find(content, STR("\"-m\"")) >= 0 ||
+			      str_find(content, STR("run_module")) >= 0);
 	return scan;
 }
 
@@ -417,7 +424,7 @@ static bool link_paths(struct import_scan *scan, bool deep)
 
 static void link_walks(struct import_scan *scan, const struct python_habits *habits)
 {
-	bool deep = str_find(scan->content, STR("walk_packages")) >= 0;
+	bool deep;
 	bool walks = habits->walks_modules;
 	bool lists = habits->lists_files && habits->imports_by_name && habits->knows_its_place;
 	struct sight sight = {
@@ -429,6 +436,7 @@ static void link_walks(struct import_scan *scan, const struct python_habits *hab
 
 	if (!walks && !lists)
 		return;
+	deep = str_find(scan->content, STR("walk_packages")) >= 0;
 	if (walks && link_paths(scan, deep) && str_find(scan->content, STR("__file__")) < 0)
 		return;
 	if (scan->package != NO_MODULE)
@@ -509,8 +517,7 @@ void imports_other(struct import_scan *scan)
 	struct bytes bytes = bytes_of_str(scan->content);
 	struct str path = scan->file->path;
 
-	if (str_starts(scan->content, STR("\x7f"
-					  "ELF"))) {
+	if (is_elf(scan->content)) {
 		if (!binary_modules(&scan->index->modules, scan->edges.file, bytes, scan->scratch, see_binary,
 				    scan)) {
 			scan->facts->opaque = true;

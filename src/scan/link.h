@@ -20,6 +20,8 @@ struct scan {
 	/* Directories that the file may mean when it names what is in one (scan/places.h). */
 	VEC(struct str) places;
 	struct map placed;
+	struct map compared; /* variables that are an argument of startswith() somewhere, once asked for */
+	bool knows_compared;
 };
 
 /* A dotted name as it is looked up in one directory of sys.path, or in a package. */

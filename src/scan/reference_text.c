@@ -464,32 +464,71 @@ void reference_text_places(struct scan *scan, const struct mention *mention)
 		places_add(scan, scan->candidates->sites.at[i], mention->text);
 }
 
-/*
- * Whether a local variable is only compared with, as where warnings leave out the frames of a test suite:
- * each use of it is the argument of startswith().
- */
-static bool only_compared(struct str source, struct str variable)
+/* More variables than a source compares with; what is beyond is made to be slow. */
+enum { COMPARED_MAX = 64 };
+
+static const struct str compares = STR_INIT("startswith(");
+
+/* Behind a name. */
+static bool is_assigned(struct str behind)
 {
-	const struct str compares = STR("startswith(");
+	return str_starts(behind, STR(" = ")) || str_starts(behind, STR("="));
+}
+
+/* Whether each use of the variable is the argument of startswith(). */
+static bool is_only_compared(struct str source, struct str variable)
+{
 	struct str rest = source;
-	size_t uses = 0;
 	ptrdiff_t at;
 
-	while (variable.len && (at = str_find(rest, variable)) >= 0) {
+	while ((at = str_find(rest, variable)) >= 0) {
 		struct str before = str_head(rest, (size_t)at);
 		struct str behind = str_from(rest, (size_t)at + variable.len);
 		bool word = (before.len == 0 || !python_is_word(before.ptr[before.len - 1])) &&
 			    (behind.len == 0 || !python_is_word(behind.ptr[0]));
-		bool assigned = str_starts(behind, STR(" = ")) || str_starts(behind, STR("="));
 
 		rest = behind;
-		if (!word || assigned)
-			continue;
-		if (!str_ends(before, compares))
+		if (word && !is_assigned(behind) && !str_ends(before, compares))
 			return false;
-		uses++;
 	}
-	return uses > 0;
+	return true;
+}
+
+static void find_compared(struct scan *scan)
+{
+	struct str rest = scan->content;
+	ptrdiff_t at;
+
+	scan->knows_compared = true;
+	while (scan->compared.len < COMPARED_MAX && (at = str_find(rest, compares)) >= 0) {
+		size_t len = 0;
+		bool added;
+		uint32_t *only;
+
+		rest = str_from(rest, (size_t)at + compares.len);
+		while (len < rest.len && python_is_word(rest.ptr[len]))
+			len++;
+		if (len == 0 || is_assigned(str_from(rest, len)))
+			continue;
+		only = map_put(scan->scratch, &scan->compared, str_head(rest, len), &added);
+		if (added)
+			*only = is_only_compared(scan->content, str_head(rest, len));
+	}
+}
+
+/*
+ * Whether a local variable is only compared with, as where warnings leave out the frames of a test suite.
+ */
+static bool only_compared(struct scan *scan, struct str variable)
+{
+	const uint32_t *only;
+
+	if (variable.len == 0)
+		return false;
+	if (!scan->knows_compared)
+		find_compared(scan);
+	only = map_get(&scan->compared, variable);
+	return only && *only;
 }
 
 /* Text that is only compared with the beginning or end of another. */
@@ -515,8 +554,7 @@ void reference_text(struct scan *scan, const struct mention *mention, struct sig
 {
 	/* get_include() tells a compiler where headers are. */
 	if (mention->ignored || str_eq(mention->function, STR("get_include")) || is_compared(mention) ||
-	    is_unwanted(mention->target) ||
-	    (mention->in_function && only_compared(scan->content, mention->target)))
+	    is_unwanted(mention->target) || (mention->in_function && only_compared(scan, mention->target)))
 		return;
 	see_pieces(scan, mention, sight);
 	see_option(scan, mention->text, sight);

@@ -16,8 +16,12 @@ import sys
 import time
 import zipfile
 
+import edges
+
 Run = collections.namedtuple("Run", "wall cpu rss")
 
+# Others know no imports: against them slim goes by its rules alone, and what it saves beyond is no part of the ratio.
+PATTERNS = ["--no-prune"]
 # What the pipelines that people use remove by name.
 NAMES = ("__pycache__", "tests", "test")
 SHELL = """
@@ -36,11 +40,11 @@ class Bench:
         self.rounds = options.rounds
         self.failed = 0
 
-    def run(self, command, **env):
+    def run(self, command, cwd="", **env):
         """Wall time, CPU of the process and its children, and peak memory in bytes."""
         start = time.perf_counter()
         process = subprocess.Popen(
-            command, cwd=self.work, env={**os.environ, **env}, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
+            command, cwd=os.path.join(self.work, cwd), env={**os.environ, **env}, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
         )
         said = process.stderr.read()
         _, status, usage = os.wait4(process.pid, 0)
@@ -50,14 +54,14 @@ class Bench:
             sys.exit(f"bench: {command} failed: {said.decode()}")
         return Run(wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss * 1024)
 
-    def turns(self, **competitors):
-        """The best of each competitor's rounds; they leave nothing to each other."""
+    def turns(self, cwd="", **competitors):
+        """The best of each competitor's rounds in `cwd` below the work directory; they leave nothing to each other."""
         runs = {name: [] for name in competitors}
         for _ in range(self.rounds):
             for name, (command, env, leaves) in competitors.items():
                 for path in leaves:
                     self.remove(path)
-                runs[name].append(self.run(command, **env))
+                runs[name].append(self.run(command, cwd, **env))
         return {name: Run(*map(min, zip(*of))) for name, of in runs.items()}
 
     def remove(self, name):
@@ -77,6 +81,10 @@ class Bench:
     def faster(self, what, ours, theirs, least):
         ratio = theirs / ours
         self.judge(what, seconds(ours), seconds(theirs), f"{ratio:.1f}x", f">= {least}x", ratio >= least)
+
+    def slower(self, what, ours, theirs, most):
+        ratio = ours / theirs
+        self.judge(what, seconds(ours), seconds(theirs), f"{ratio:.2f}x", f"<= {most}x", ratio <= most)
 
     def smaller(self, what, ours, theirs, least):
         saved = 1 - ours / theirs
@@ -138,7 +146,7 @@ def make_packages(bench):
 
 def against_shell(bench, name, saves):
     took = bench.turns(
-        slim=([bench.slim, f"{name}.zip", "-o", "slim.zip", "-q"], {}, ["slim.zip"]),
+        slim=([bench.slim, f"{name}.zip", *PATTERNS, "-o", "slim.zip", "-q"], {}, ["slim.zip"]),
         shell=(["sh", "-c", SHELL], {"IN": f"{name}.zip"}, ["tree", "shell.zip"]),
     )
     bench.faster(f"{name}: slim / unzip, rm, strip, zip -9: wall", took["slim"].wall, took["shell"].wall, 30)
@@ -166,7 +174,7 @@ def check_memory(bench, name, rss):
 
 def against_prune(bench, name, slim_options, zip_patterns):
     took = bench.turns(
-        slim=([bench.slim, f"{name}.zip", "--strip", "off", "-o", "slim.zip", "-q", *slim_options], {}, ["slim.zip"]),
+        slim=([bench.slim, f"{name}.zip", "--strip", "off", *PATTERNS, "-o", "slim.zip", "-q", *slim_options], {}, ["slim.zip"]),
         cp_zip=(["sh", "-c", f'cp {name}.zip cp.zip && zip -q -d cp.zip "$@"', "sh", *zip_patterns], {}, ["cp.zip"]),
     )
     bench.faster(f"{name}: prune only / cp, zip -d: wall", took["slim"].wall, took["cp_zip"].wall, 1)
@@ -175,9 +183,9 @@ def against_prune(bench, name, slim_options, zip_patterns):
 
 def against_zip_9(bench, name):
     bench.remove("tree")
-    subprocess.run([bench.slim, f"{name}.zip", "-o", "tree/", "-q"], cwd=bench.work, check=True)
+    subprocess.run([bench.slim, f"{name}.zip", *PATTERNS, "-o", "tree/", "-q"], cwd=bench.work, check=True)
     took = bench.turns(
-        slim=([bench.slim, f"{name}.zip", "--zip", "small", "-o", "small.zip", "-q"], {}, ["small.zip"]),
+        slim=([bench.slim, f"{name}.zip", *PATTERNS, "--zip", "small", "-o", "small.zip", "-q"], {}, ["small.zip"]),
         zip_9=(["sh", "-c", "cd tree && zip -q -r -9 ../zip9.zip ."], {}, ["zip9.zip"]),
     )
     bench.smaller(f"{name}: --zip small / zip -9 of the same", bench.size("small.zip"), bench.size("zip9.zip"), 0.035)
@@ -215,6 +223,46 @@ def rooms(bench):
     bench.faster("strip of big's libraries / eu-strip", ours, eu_strip, 2)
 
 
+def against_reading(bench, name):
+    """The whole run against what it cannot do without: to inflate and check what it keeps, with as many threads."""
+    subprocess.run([bench.slim, f"{name}.zip", "-o", "slim.zip", "-q"], cwd=bench.work, check=True)
+    took = bench.turns(
+        slim=([bench.slim, f"{name}.zip", "-o", "again.zip", "-q"], {}, ["again.zip"]),
+        read=([os.path.join(bench.bench, "bench_zip"), "read", f"{name}.zip", "slim.zip"], {}, []),
+    )
+    bench.slower(f"{name}: slim / inflating what it keeps: wall", took["slim"].wall, took["read"].wall, 3)
+    bench.remove("again.zip")
+
+
+def against_ruff(bench, name):
+    """Extraction and resolution of imports alone, on the same tree; and what came of it."""
+    tree = os.path.join(bench.work, "imports")
+    tool = os.path.join(bench.bench, "bench_imports")
+    # Neither its own rules about which directories are worth a look nor a repository around count here.
+    ruff = [os.path.join(bench.bench, "ruff", "bin", "ruff"), "analyze", "graph", "--isolated", "--quiet"]
+    ruff += ["--config", "respect-gitignore=false", "--config", "exclude=[]"]
+    strings = [*ruff, "--detect-string-imports"]
+    shutil.copytree(os.path.join(bench.bench, name), tree)
+    took = bench.turns(
+        slim=([tool, "."], {}, []),
+        ruff=(ruff, {}, []),
+        strings=(strings, {}, []),
+        cwd="imports",
+    )
+    bench.faster(f"{name}: imports / ruff analyze graph: wall", took["slim"].wall, took["ruff"].wall, 1)
+    bench.faster(f"{name}: imports / the same, CPU", took["slim"].cpu, took["ruff"].cpu, 1)
+    bench.faster(f"{name}: imports / the same with strings: wall", took["slim"].wall, took["strings"].wall, 1)
+
+    def say(*command):
+        return subprocess.run(command, cwd=tree, check=True, capture_output=True, text=True).stdout
+
+    ours = say(tool, ".", "edges")
+    for what, command in (("imports", ruff), ("imports and strings", strings)):
+        lost = edges.compare(tree, ours, say(*command), what)
+        bench.judge(f"{name}: {what} that ruff has, unexplained", f"{lost:,}", "", "", "none", lost == 0)
+    bench.remove("imports")
+
+
 def start_up(bench):
     took = min(bench.run([bench.slim, "--version"]).wall for _ in range(30))
     bench.below("start-up (best of 30)", took, 0.005, seconds)
@@ -222,9 +270,16 @@ def start_up(bench):
 
 def machine(bench):
     model = next((l.split(":")[1].strip() for l in open("/proc/cpuinfo") if l.startswith("model name")), platform.machine())
+    ruff = os.path.join(bench.bench, "ruff", "bin", "ruff")
     versions = [
         subprocess.run(command, shell=True, capture_output=True, text=True).stdout.strip()
-        for command in ("strip --version | head -1", "eu-strip --version | head -1", "zip -v | sed -n 2p", "unzip -v | head -1")
+        for command in (
+            "strip --version | head -1",
+            "eu-strip --version | head -1",
+            "zip -v | sed -n 2p",
+            "unzip -v | head -1",
+            f"{ruff} --version",
+        )
     ]
     libraries = "libarchive {} libdeflate {}".format(
         *(subprocess.run(["pkg-config", "--modversion", l], capture_output=True, text=True).stdout.strip()
@@ -246,6 +301,8 @@ def main():
     print(f"\n{'':<46} {'slim':>12} {'other':>12} {'ratio':>9}  {'bound':<16}")
     start_up(bench)
     rooms(bench)
+    against_reading(bench, "big")
+    against_ruff(bench, "big")
     against_shell(bench, "big", 0.007)
     against_shell(bench, "many", 0.10)
     against_prune(bench, "big", [], [f"*/{name}/*" for name in NAMES])

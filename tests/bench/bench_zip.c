@@ -1,8 +1,10 @@
 /*
  * The rooms that read, check and strip, timed alone against the reference libraries and tools:
- *   bench_zip index ZIP | inflate ZIP | strip OUT FILE...
+ *   bench_zip index ZIP | inflate ZIP | strip OUT FILE... | read ZIP KEPT
  * Each repeats ours and theirs in turn and prints "ours theirs" in nanoseconds of CPU (index, inflate; the
- * best of the rounds), or nanoseconds of wall time for ours, strip and eu-strip.
+ * best of the rounds), or nanoseconds of wall time for ours, strip and eu-strip. read does once, with all
+ * threads, what nobody can do without who keeps those members of ZIP that KEPT has: inflate them and check
+ * their CRC.
  */
 #define _GNU_SOURCE
 #include <archive.h>
@@ -19,6 +21,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/pool.h"
 #include "io/source.h"
 #include "io/zip_index.h"
 #include "transform/strip.h"
@@ -217,6 +220,75 @@ static void strip_all(const char *to, char **paths, int count)
 	(void)printf("%" PRId64 " %" PRId64 " %" PRId64 "\n", best[0], best[1], best[2]);
 }
 
+/* --- read ------------------------------------------------------------------------------------- */
+
+struct reading {
+	struct source *source;
+	struct bundle bundle;
+	struct scratch *scratch; /* by thread */
+	uint32_t *files;
+};
+
+static void open_bundle(struct reading *reading, struct arena *arena, const char *path)
+{
+	const struct source_limits limits = { .max_unpacked = UINT64_MAX };
+	struct listing listing = { .arena = arena, .notes = &reading->bundle.notes };
+	struct err err;
+
+	reading->bundle.arena = arena;
+	if (source_open(&reading->source, str_of(path), &limits, &listing, &err))
+		die(err.msg);
+	(void)bundle_add_tree(&reading->bundle, &listing, str_of(path), TREE_FUNCTION, 0);
+}
+
+static void read_one(void *ctx, int thread, size_t i)
+{
+	struct reading *reading = ctx;
+	uint32_t member = reading->bundle.files.at[reading->files[i]].member;
+	struct bytes content;
+	struct err err;
+
+	if (reading->source->ops->content(reading->source, member, &reading->scratch[thread], &content, &err))
+		die(err.msg);
+}
+
+static int larger_first(const void *left, const void *right)
+{
+	uint64_t a = (*(struct file *const *)left)->size;
+	uint64_t b = (*(struct file *const *)right)->size;
+
+	return (a < b) - (a > b);
+}
+
+static void read_kept(const char *path, const char *kept_path)
+{
+	struct arena arena = { 0 };
+	struct reading all = { 0 };
+	struct reading kept = { 0 };
+	struct file **order;
+	size_t count = 0;
+	int jobs = pool_default_jobs();
+
+	open_bundle(&all, &arena, path);
+	open_bundle(&kept, &arena, kept_path);
+	order = arena_array(&arena, struct file *, kept.bundle.files.len);
+	all.files = arena_array(&arena, uint32_t, kept.bundle.files.len);
+	all.scratch = arena_array(&arena, struct scratch, (size_t)jobs);
+	for (uint32_t id = 0; id < kept.bundle.files.len; id++) {
+		uint32_t found = bundle_find(&all.bundle, 0, kept.bundle.files.at[id].path);
+
+		if (found == NO_FILE)
+			die("the package lacks what was kept of it");
+		if (all.bundle.files.at[found].kind == FILE_REGULAR)
+			order[count++] = &all.bundle.files.at[found];
+	}
+	qsort(order, count, sizeof(struct file *), larger_first);
+	for (size_t i = 0; i < count; i++)
+		all.files[i] = (uint32_t)(order[i] - all.bundle.files.at);
+	pool_run(jobs, count, read_one, &all);
+	(void)printf("%zu\n", count);
+}
+
 int main(int argc, char **argv)
 {
 	if (argc >= 3 && strcmp(argv[1], "index") == 0)
@@ -225,7 +297,9 @@ int main(int argc, char **argv)
 		compare(our_inflate, their_inflate, argv[2]);
 	else if (argc >= 4 && strcmp(argv[1], "strip") == 0)
 		strip_all(argv[2], argv + 3, argc - 3);
+	else if (argc == 4 && strcmp(argv[1], "read") == 0)
+		read_kept(argv[2], argv[3]);
 	else
-		die("usage: bench_zip index ZIP | inflate ZIP | strip OUT FILE...");
+		die("usage: bench_zip index ZIP | inflate ZIP | strip OUT FILE... | read ZIP KEPT");
 	return 0;
 }

@@ -303,6 +303,8 @@ static const struct scan_case paths[] = {
 	{ "a package whose tests are most of it", "app.py", "x = ['most']\n", "" },
 	{ "frames left out", "pkg/mod.py",
 	  "def f():\n\td = join(here, 'tests')\n\tif x.startswith(d): pass\n", "" },
+	{ "keyword of the variable's name", "pkg/mod.py",
+	  "def f():\n\td = join(here, 'tests')\n\tx.startswith(d='a')\n", ALL("data!:2") },
 	{ "literal that is compared only", "pkg/mod.py", "ok = not x.startswith('pkg.tests.')\n", "" },
 	{ "list of what is ignored", "pkg/mod.py", "_MODULE_TO_IGNORE = {\n\t'tests',\n}\n", "" },
 	{ "frames left out and read", "pkg/mod.py",
