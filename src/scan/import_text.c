@@ -446,6 +446,19 @@ static size_t constant_head(struct str pattern)
 	return len;
 }
 
+/* There are more patterns than time: all that this one could mean, which is no work for the next one. */
+static void link_all(struct import_scan *scan, struct str pattern, struct sight *sight)
+{
+	size_t left;
+	uint32_t package =
+		modules_prefix(&scan->index->modules, str_head(pattern, constant_head(pattern)), &left);
+
+	if (package == NO_MODULE)
+		package = scan->package;
+	if (package != NO_MODULE)
+		import_below(scan, package, true, sight);
+}
+
 static void expand(struct import_scan *scan, const struct seen *seen, bool importing)
 {
 	struct sight sight = {
@@ -473,9 +486,12 @@ static void expand(struct import_scan *scan, const struct seen *seen, bool impor
 	/* A package's name may be given along with ".name": one that holds this one. */
 	do {
 		modules_match(modules, seen->name, package, scan->module,
-			      importing && constant_head(seen->name) >= HEAD_MIN, see_match, &match);
+			      importing && constant_head(seen->name) >= HEAD_MIN, &scan->visits, see_match,
+			      &match);
 		package = package == NO_MODULE ? NO_MODULE : modules->list.at[package].parent;
 	} while (package != NO_MODULE && !match.any && seen->name.ptr[0] == '.');
+	if (scan->visits == 0)
+		link_all(scan, seen->name, &sight);
 }
 
 void import_patterns(struct import_scan *scan, bool importing)

@@ -15,6 +15,9 @@ bool import_is_importer(struct str callee);
 /* Remembers that no module of the bundle has all of the name. */
 void import_missing(struct import_scan *scan, const struct mention *mention, struct str name, bool optional);
 
+/* Edges to what is below a package: its modules, and theirs if `deep`. Once for each package. */
+void import_below(struct import_scan *scan, uint32_t package, bool deep, struct sight *sight);
+
 void import_text(struct import_scan *scan, const struct mention *mention, struct sight *sight);
 /* Whether the mention stands in a call that asks for data (an index into knowledge->calls), in code that
  * counts. */

@@ -7,6 +7,7 @@
 #include "scan/binary_modules.h"
 #include "scan/import_text.h"
 #include "scan/metadata.h"
+#include "scan/module_patterns.h"
 #include "scan/python_lex.h"
 #include "scan/python_quoted.h"
 
@@ -123,6 +124,7 @@ struct import_scan imports_begin(const struct imports *imports, struct str conte
 		.facts = facts,
 		.file = file,
 		.content = content,
+		.visits = PATTERN_VISITS,
 		.module = modules_of(&imports->modules, edges.file),
 	};
 
@@ -350,8 +352,7 @@ void imports_see(struct import_scan *scan, const struct mention *mention)
 
 /* --- walks ----------------------------------------------------------------------------------- */
 
-/* Edges to what is below a package: its modules, and theirs if `deep`. Once for each package. */
-static void link_below(struct import_scan *scan, uint32_t package, bool deep, struct sight *sight)
+void import_below(struct import_scan *scan, uint32_t package, bool deep, struct sight *sight)
 {
 	const struct modules *modules = &scan->index->modules;
 	uint32_t at = modules->list.at[package].first_child;
@@ -414,7 +415,7 @@ static bool link_paths(struct import_scan *scan, bool deep)
 				package = modules_child(&scan->index->modules, scan->package, name);
 		}
 		if (package != NO_MODULE)
-			link_below(scan, package, deep, &sight);
+			import_below(scan, package, deep, &sight);
 		any = any || package != NO_MODULE;
 		all = all && package != NO_MODULE;
 		rest = str_from(rest, (size_t)at + marker.len);
@@ -440,7 +441,7 @@ static void link_walks(struct import_scan *scan, const struct python_habits *hab
 	if (walks && link_paths(scan, deep) && str_find(scan->content, STR("__file__")) < 0)
 		return;
 	if (scan->package != NO_MODULE)
-		link_below(scan, scan->package, deep, &sight);
+		import_below(scan, scan->package, deep, &sight);
 }
 
 /* What lies beside a file of which nothing is known: all that it could import by a short name. */
@@ -449,7 +450,7 @@ static void link_neighbours(struct import_scan *scan, struct str why)
 	struct sight sight = { .kind = EDGE_DYNAMIC, .phase = PHASE_INIT, .broad = true, .evidence = why };
 
 	if (scan->package != NO_MODULE)
-		link_below(scan, scan->package, false, &sight);
+		import_below(scan, scan->package, false, &sight);
 }
 
 void imports_end_python(struct import_scan *scan, const struct python_habits *habits)

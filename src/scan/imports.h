@@ -72,6 +72,7 @@ struct import_scan {
 	bool edits_path;    /* may be; then literals are remembered as paths */
 	bool runs_programs; /* may run a package by its name, as `python -m` does */
 	VEC(struct seen) patterns;
+	size_t visits; /* that patterns have left */
 	struct map patterns_seen;
 	struct map walked; /* packages whose modules are linked, by name */
 	struct map places; /* that are remembered */

@@ -11,7 +11,7 @@ struct matching {
 	const struct modules *modules;
 	module_sees *sees;
 	void *ctx;
-	size_t visits; /* that are left */
+	size_t *visits; /* that are left */
 };
 
 /* Text in room of the caller. */
@@ -146,10 +146,10 @@ static void match_below(struct matching *matching, uint32_t parent, struct str p
 	uint32_t id = modules->list.at[parent].first_child;
 
 	(void)str_cut(pattern, HOLE_ANY, &start, &rest);
-	while (id != NO_MODULE && matching->visits) {
+	while (id != NO_MODULE && *matching->visits) {
 		struct str name = str_from(modules->list.at[id].name, skip);
 
-		matching->visits--;
+		--*matching->visits;
 		if (fits(pattern, name))
 			matching->sees(matching->ctx, id);
 		id = modules_next(modules, parent, id, may_fit_below(start, levels, name));
@@ -186,9 +186,9 @@ static bool climb(const struct modules *modules, struct str *pattern, uint32_t *
 }
 
 void modules_match(const struct modules *modules, struct str pattern, uint32_t package, uint32_t self,
-		   bool relative, module_sees *sees, void *ctx)
+		   bool relative, size_t *visits, module_sees *sees, void *ctx)
 {
-	struct matching matching = { .modules = modules, .sees = sees, .ctx = ctx, .visits = PATTERN_VISITS };
+	struct matching matching = { .modules = modules, .sees = sees, .ctx = ctx, .visits = visits };
 	char room[PATH_ROOM];
 	struct text filled = { room, 0 };
 	struct str name;

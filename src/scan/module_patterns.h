@@ -9,8 +9,8 @@
 
 typedef void module_sees(void *ctx, uint32_t module);
 
-/* More modules than one pattern looks at: what is behind them is not seen. */
-enum { PATTERN_VISITS = 200000 };
+/* Modules that the patterns of one source may look at in all. */
+enum { PATTERN_VISITS = 5000000 };
 
 /*
  * Calls `sees` for the modules that the pattern may name: text with the HOLE_* bytes of scan/python_names.h,
@@ -20,8 +20,9 @@ enum { PATTERN_VISITS = 200000 };
  * while two are. With holes, what stands in front of the first one up to its last dot must be a package, or
  * `package` itself; of all below it those match where a hole stands for any text, dots too, but not for a dot
  * at the end of the pattern. Each try sees a module at most once, in the order of the table.
+ * `visits` goes down with every module that is looked at; what is behind the last one is not seen.
  */
 void modules_match(const struct modules *modules, struct str pattern, uint32_t package, uint32_t self,
-		   bool relative, module_sees *sees, void *ctx);
+		   bool relative, size_t *visits, module_sees *sees, void *ctx);
 
 #endif

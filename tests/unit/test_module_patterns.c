@@ -66,12 +66,25 @@ static void assert_match(void **state, const char *pattern, const char *package,
 			 bool relative, const char *expected)
 {
 	struct world *world = *state;
+	size_t visits;
 
 	world->seen[0] = 0;
+	visits = PATTERN_VISITS;
 	modules_match(&world->modules, str_of(pattern), modules_find(&world->modules, str_of(package)),
-		      modules_find(&world->modules, str_of(self)), relative, see, world);
+		      modules_find(&world->modules, str_of(self)), relative, &visits, see, world);
 	if (strcmp(world->seen, expected) != 0)
 		fail_msg("%s in %s: '%s', not '%s'", pattern, package, world->seen, expected);
+}
+
+static void test_visits(void **state)
+{
+	struct world *world = *state;
+	size_t visits = 2;
+
+	world->seen[0] = 0;
+	modules_match(&world->modules, STR("app.\1"), NO_MODULE, NO_MODULE, false, &visits, see, world);
+	assert_string_equal(world->seen, "app.db app.main");
+	assert_int_equal(visits, 0);
 }
 
 static void test_plain(void **state)
@@ -128,6 +141,7 @@ static void test_without_constant_head(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(test_visits, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_plain, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_holes, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_without_constant_head, setup, teardown),
