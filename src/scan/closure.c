@@ -510,31 +510,13 @@ static bool is_new_call(struct closure *closure, uint32_t file, const struct see
 	return call->name.len > 0 || closure->computed[call->data]++ < COMPUTED_MAX;
 }
 
-/* The first of the data's files that do not come before the name. */
-static size_t find_call_file(const struct knowledge *knowledge, uint32_t data, struct str name)
-{
-	size_t low = 0;
-	size_t high = knowledge->call_files.len;
-
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-		const struct call_file *at = &knowledge->call_files.at[middle];
-
-		if (at->data < data || (at->data == data && str_cmp(at->name, name) < 0))
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
-}
-
 static void take_call(struct closure *closure, uint32_t file, const struct seen *call)
 {
 	const struct knowledge *knowledge = closure->imports->knowledge;
 	struct sight sight = sight_of(call, EDGE_RULE);
 
 	sight.broad = call->name.len == 0;
-	for (size_t i = find_call_file(knowledge, call->data, call->name); i < knowledge->call_files.len;
+	for (size_t i = hints_call_file(knowledge, call->data, call->name); i < knowledge->call_files.len;
 	     i++) {
 		const struct call_file *at = &knowledge->call_files.at[i];
 

@@ -145,3 +145,20 @@ void hints_apply(const struct imports *imports, struct str name, uint32_t module
 			apply(imports, module, &application, child);
 	}
 }
+
+size_t hints_call_file(const struct knowledge *knowledge, uint32_t data, struct str name)
+{
+	size_t low = 0;
+	size_t high = knowledge->call_files.len;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+		const struct call_file *at = &knowledge->call_files.at[middle];
+
+		if (at->data < data || (at->data == data && str_cmp(at->name, name) < 0))
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}

@@ -22,4 +22,8 @@ void hints_apply(const struct imports *imports, struct str name, uint32_t module
 void hints_expand(const struct modules *modules, uint32_t package, struct str glob,
 		  void (*sees)(void *ctx, uint32_t module), void *ctx);
 
+/* The first of the files that serve calls for the data by that name or by one behind it: an index into
+ * call_files. */
+size_t hints_call_file(const struct knowledge *knowledge, uint32_t data, struct str name);
+
 #endif

@@ -141,10 +141,31 @@ static void hints_match_names(void **state)
 	assert_applies(f, "top", "");
 }
 
+static void call_files_are_found(void **state)
+{
+	struct fixture *f = *state;
+	struct arena *arena = &f->package.arena;
+	static const struct call_file files[] = { { 5, 0, STR_INIT("a") },
+						  { 6, 0, STR_INIT("b") },
+						  { 7, 0, STR_INIT("b") },
+						  { 1, 1, STR_INIT("b") } };
+
+	assert_int_equal(hints_call_file(&f->knowledge, 0, STR("a")), 0);
+	for (size_t i = 0; i < 4; i++)
+		*vec_push(arena, &f->knowledge.call_files) = files[i];
+	assert_int_equal(hints_call_file(&f->knowledge, 0, STR("")), 0);
+	assert_int_equal(hints_call_file(&f->knowledge, 0, STR("a")), 0);
+	assert_int_equal(hints_call_file(&f->knowledge, 0, STR("b")), 1);
+	assert_int_equal(hints_call_file(&f->knowledge, 0, STR("c")), 3);
+	assert_int_equal(hints_call_file(&f->knowledge, 1, STR("b")), 3);
+	assert_int_equal(hints_call_file(&f->knowledge, 2, STR("")), 4);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(globs_expand, setup, teardown),
+		cmocka_unit_test_setup_teardown(call_files_are_found, setup, teardown),
 		cmocka_unit_test_setup_teardown(hints_match_names, setup, teardown),
 	};
 
