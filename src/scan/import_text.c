@@ -378,12 +378,16 @@ void import_text(struct import_scan *scan, const struct mention *mention, struct
 
 void import_pattern(struct import_scan *scan, struct str pattern, const struct sight *sight)
 {
-	bool added;
+	const uint32_t *known = map_get(&scan->patterns_seen, pattern);
+	struct seen *seen = known ? &scan->patterns.at[*known] : NULL;
 
-	if (map_get(&scan->patterns_seen, pattern))
+	/* "a." + name tells more than its literal, which comes first. */
+	if (seen && seen->line == sight->line && seen->evidence.len < sight->evidence.len)
+		seen->evidence = str_dup(scan->scratch, sight->evidence);
+	if (seen)
 		return;
 	pattern = str_dup(scan->scratch, pattern);
-	(void)map_put(scan->scratch, &scan->patterns_seen, pattern, &added);
+	*map_put(scan->scratch, &scan->patterns_seen, pattern, NULL) = (uint32_t)scan->patterns.len;
 	*vec_push(scan->scratch, &scan->patterns) = (struct seen){
 		.name = pattern,
 		.evidence = str_dup(scan->scratch, sight->evidence),
