@@ -34,7 +34,8 @@ static void see_dotted(struct import_scan *scan, struct str name, struct sight *
 
 	if (module == NO_MODULE || left > CUT_MAX)
 		return;
-	if (left == 0 || memchr(modules->list.at[module].name.ptr, '.', modules->list.at[module].name.len))
+	if (left == 0 || left == 1 ||
+	    memchr(modules->list.at[module].name.ptr, '.', modules->list.at[module].name.len))
 		import_link(scan, module, sight);
 }
 
@@ -234,6 +235,19 @@ static struct str without_colon(struct import_scan *scan, struct str text)
 	return (struct str){ copy, text.len };
 }
 
+/* "package.module:Class.method": what is in front of the colon is a module, however long the rest. */
+static void see_before_colon(struct import_scan *scan, struct str text, struct sight *sight)
+{
+	struct str head;
+	struct str rest;
+	uint32_t module;
+
+	(void)str_cut(text, ':', &head, &rest);
+	module = modules_find(&scan->index->modules, head);
+	if (module != NO_MODULE)
+		import_link(scan, module, sight);
+}
+
 static void see_word(struct import_scan *scan, const struct mention *mention, const struct shape *shape,
 		     struct sight *sight)
 {
@@ -245,6 +259,8 @@ static void see_word(struct import_scan *scan, const struct mention *mention, co
 		see_relative(scan, name, sight);
 		return;
 	}
+	if (shape->colon)
+		see_before_colon(scan, text, sight);
 	if (shape->dots || shape->colon) {
 		see_dotted(scan, name, sight);
 	} else {
@@ -363,6 +379,15 @@ static struct str tail_of(struct str pattern)
 	return pattern;
 }
 
+/* f"{__name__}.{x}" is the name of a logger as often as that of a module. */
+static bool has_letters(struct str pattern)
+{
+	for (size_t i = 0; i < pattern.len; i++)
+		if (python_is_word(pattern.ptr[i]))
+			return true;
+	return false;
+}
+
 /* Bytes in front of the first hole. */
 static size_t constant_head(struct str pattern)
 {
@@ -384,6 +409,9 @@ static void expand(struct import_scan *scan, const struct seen *seen, bool impor
 	};
 	struct match match = { scan, &sight };
 	struct str tail = tail_of(seen->name);
+
+	if (!importing && !has_letters(seen->name))
+		return;
 
 	if (tail.len && importing)
 		*vec_push(scan->edges.arena, &scan->facts->tails) = (struct seen){

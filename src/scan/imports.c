@@ -421,7 +421,8 @@ static void link_walks(struct import_scan *scan, const struct python_habits *hab
 {
 	bool deep = str_find(scan->content, STR("walk_packages")) >= 0;
 	bool walks = habits->walks_modules;
-	bool lists = habits->lists_files && habits->imports_by_name && habits->knows_its_place;
+	bool names = habits->imports_by_name || str_find(scan->content, STR("__all__")) >= 0;
+	bool lists = habits->lists_files && names && habits->knows_its_place;
 	struct sight sight = {
 		.kind = EDGE_DYNAMIC,
 		.phase = PHASE_CALL,

@@ -90,7 +90,8 @@ static void report(struct python_patterns *p, const struct python_chain *chain, 
 	if (chain->lost || mention.text.len > PATTERN_MAX)
 		return;
 	for (size_t i = 0; i < mention.text.len; i++)
-		named = named || python_is_word(mention.text.ptr[i]);
+		named = named || python_is_word(mention.text.ptr[i]) || mention.text.ptr[i] == HOLE_NAME ||
+			mention.text.ptr[i] == HOLE_PACKAGE;
 	mention.evidence = (struct str){ chain->from, stop > chain->from ? (size_t)(stop - chain->from) : 0 };
 	if (named)
 		p->found(p->ctx, &mention);
