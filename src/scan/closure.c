@@ -132,6 +132,21 @@ static void turn_dir_on(struct closure *closure, uint32_t index, uint32_t from, 
 		add_edge(closure, from, dir->files.at[i], sight);
 }
 
+/* A directory above that is no package has nobody else to keep its data. */
+static void turn_above_on(struct closure *closure, uint32_t file)
+{
+	const struct imports *imports = closure->imports;
+	const struct file *f = &imports->bundle->files.at[file];
+	struct sight sight = { .kind = EDGE_DATA, .evidence = STR("in a directory above") };
+
+	for (struct str dir = str_dir(str_dir(f->path)); dir.len; dir = str_dir(dir)) {
+		uint32_t index = data_dirs_at(&imports->dirs, f->tree, dir);
+
+		if (index != UINT32_MAX)
+			turn_dir_on(closure, index, file, &sight);
+	}
+}
+
 static void turn_dist_on(struct closure *closure, uint32_t d, uint32_t from)
 {
 	const struct bundle *bundle = closure->imports->bundle;
@@ -280,6 +295,7 @@ void closure_reached(struct closure *closure, uint32_t file)
 		add_parents(closure, file, module);
 		add_shadows(closure, file);
 		turn_dir_on(closure, imports->dirs.of[file], file, &beside);
+		turn_above_on(closure, file);
 	}
 	if (dist && dist->metadata == file)
 		add_requirements(closure, dist);

@@ -102,3 +102,13 @@ uint32_t data_dirs_named(const struct data_dirs *dirs, struct str name)
 
 	return last ? *last : UINT32_MAX;
 }
+
+uint32_t data_dirs_at(const struct data_dirs *dirs, uint32_t tree, struct str path)
+{
+	struct arena scratch = { 0 };
+	const uint32_t *at = dirs->list.len ? map_get(&dirs->by_path, key_of(&scratch, tree, path)) : NULL;
+	uint32_t index = at ? *at : UINT32_MAX;
+
+	arena_free(&scratch);
+	return index;
+}

@@ -31,6 +31,8 @@ struct data_dirs {
  */
 void data_dirs_build(struct data_dirs *dirs, const struct bundle *bundle, const struct modules *modules,
 		     const bool *opposed, struct arena *arena);
+/* The directory at exactly that path, if it holds modules; or UINT32_MAX. */
+uint32_t data_dirs_at(const struct data_dirs *dirs, uint32_t tree, struct str path);
 /* The first of the directories of that name that have data, or UINT32_MAX. */
 uint32_t data_dirs_named(const struct data_dirs *dirs, struct str name);
 

@@ -6,6 +6,8 @@
 
 #include "base/arena.h"
 #include "base/path.h"
+#include "scan/binary_modules.h"
+#include "scan/import_places.h"
 #include "scan/metadata.h"
 #include "scan/module_patterns.h"
 #include "scan/python_lex.h"
@@ -13,6 +15,7 @@
 enum {
 	CUT_MAX = 2,  /* attributes behind a module's name: "package.module.Class.method" */
 	HEAD_MIN = 3, /* bytes in front of a hole that make a name of a pattern without dots */
+	TAIL_MIN = 5, /* the same behind it */
 };
 
 void import_link(struct import_scan *scan, uint32_t module, struct sight *sight)
@@ -248,6 +251,44 @@ static void see_before_colon(struct import_scan *scan, struct str text, struct s
 		import_link(scan, module, sight);
 }
 
+/* run_module("package") and [sys.executable, "-m", "package"] run its __main__. */
+static void see_main(struct import_scan *scan, struct str name, const struct mention *mention,
+		     struct sight *sight)
+{
+	const struct modules *modules = &scan->index->modules;
+	uint32_t module;
+
+	if (!str_eq(mention->callee, STR("run_module")) && !scan->starts_programs)
+		return;
+	module = modules_find(modules, name);
+	if (module != NO_MODULE)
+		module = modules_child(modules, module, STR("__main__"));
+	if (module != NO_MODULE)
+		import_link(scan, module, sight);
+}
+
+struct inside {
+	struct import_scan *scan;
+	struct sight *sight;
+};
+
+static void see_inside(void *ctx, uint32_t module, struct str evidence)
+{
+	struct inside *inside = ctx;
+
+	(void)evidence;
+	import_link(inside->scan, module, inside->sight);
+}
+
+/* Names in texts that others read: "ext://package.stream", "ignore::package.Warning", code. */
+static void see_names(struct import_scan *scan, struct str text, struct sight *sight)
+{
+	struct inside inside = { scan, sight };
+
+	if (!memchr(text.ptr, ' ', text.len) || str_find(text, STR("import")) >= 0)
+		text_modules(&scan->index->modules, text, see_inside, &inside);
+}
+
 static void see_word(struct import_scan *scan, const struct mention *mention, const struct shape *shape,
 		     struct sight *sight)
 {
@@ -269,7 +310,38 @@ static void see_word(struct import_scan *scan, const struct mention *mention, co
 			import_link(scan, module, sight);
 	}
 	see_neighbour(scan, name, sight);
-	see_group(scan, text, mention, sight->phase);
+	see_main(scan, name, mention, sight);
+	import_directory(scan, name, sight);
+}
+
+/* "one two".split(): what is between the blanks and commas. */
+static void see_split(struct import_scan *scan, const struct mention *mention, struct sight *sight)
+{
+	const char *end = mention->evidence.ptr + mention->evidence.len;
+	struct str rest = mention->evidence;
+
+	const char *stop = scan->content.ptr + scan->content.len;
+
+	if (rest.len == 0 || rest.ptr < scan->content.ptr || end > stop)
+		return;
+	while (end < stop && (*end == '"' || *end == '\'' || *end == ')'))
+		end++;
+	if (!str_starts((struct str){ end, (size_t)(stop - end) }, STR(".split")))
+		return;
+	while (rest.len) {
+		struct mention word = *mention;
+		size_t len = 0;
+
+		while (len < rest.len && (python_is_word(rest.ptr[len]) || rest.ptr[len] == '.'))
+			len++;
+		word.text = str_head(rest, len);
+		if (len && len <= IMPORT_TEXT_MAX) {
+			struct shape shape = shape_of(word.text);
+
+			see_word(scan, &word, &shape, sight);
+		}
+		rest = str_from(rest, len + 1);
+	}
 }
 
 /* The length of a format's field at the start of the text, or 0. */
@@ -315,13 +387,22 @@ void import_text(struct import_scan *scan, const struct mention *mention, struct
 	struct shape shape;
 
 	see_call(scan, mention, sight);
+	see_split(scan, mention, sight);
 	if (text.len == 0 || text.len > IMPORT_TEXT_MAX)
 		return;
 	shape = shape_of(text);
+	/* iter_modules() … name.startswith("prefix_") */
+	if (shape.word && str_eq(mention->callee, STR("startswith")))
+		import_pattern(scan, str_fmt(scan->scratch, "%.*s\1", STR_ARG(text)), sight);
 	if (shape.holes)
 		import_pattern(scan, pattern_of_format(scan, text), sight);
 	if (shape.word)
 		see_word(scan, mention, &shape, sight);
+	else
+		see_names(scan, text, sight);
+	see_group(scan, text, mention, sight->phase);
+	if (shape.name || shape.path)
+		import_place(scan, text, sight);
 	if (shape.name)
 		see_distribution(scan, text, *sight);
 	if (shape.path || (shape.word && str_ends(text, STR(".py"))))
@@ -337,6 +418,13 @@ void import_text(struct import_scan *scan, const struct mention *mention, struct
 
 void import_pattern(struct import_scan *scan, struct str pattern, const struct sight *sight)
 {
+	struct str word;
+	struct str rest;
+
+	/* exec(f"from package.{x} import y") */
+	if (str_cut(pattern, ' ', &word, &rest) &&
+	    (str_eq(word, STR("import")) || str_eq(word, STR("from"))))
+		(void)str_cut(rest, ' ', &pattern, &rest);
 	*vec_push(scan->scratch, &scan->patterns) = (struct seen){
 		.name = str_dup(scan->scratch, pattern),
 		.evidence = str_dup(scan->scratch, sight->evidence),
@@ -380,12 +468,16 @@ static struct str tail_of(struct str pattern)
 }
 
 /* f"{__name__}.{x}" is the name of a logger as often as that of a module. */
-static bool has_letters(struct str pattern)
+static bool is_own(struct str pattern)
 {
-	for (size_t i = 0; i < pattern.len; i++)
+	bool own = false;
+
+	for (size_t i = 0; i < pattern.len; i++) {
 		if (python_is_word(pattern.ptr[i]))
-			return true;
-	return false;
+			return false;
+		own = own || pattern.ptr[i] == HOLE_NAME || pattern.ptr[i] == HOLE_PACKAGE;
+	}
+	return own;
 }
 
 /* Bytes in front of the first hole. */
@@ -394,6 +486,16 @@ static size_t constant_head(struct str pattern)
 	size_t len = 0;
 
 	while (len < pattern.len && !is_hole(pattern.ptr[len]))
+		len++;
+	return len;
+}
+
+/* Bytes behind the last hole. */
+static size_t constant_tail(struct str pattern)
+{
+	size_t len = 0;
+
+	while (len < pattern.len && python_is_word(pattern.ptr[pattern.len - len - 1]))
 		len++;
 	return len;
 }
@@ -410,7 +512,7 @@ static void expand(struct import_scan *scan, const struct seen *seen, bool impor
 	struct match match = { scan, &sight };
 	struct str tail = tail_of(seen->name);
 
-	if (!importing && !has_letters(seen->name))
+	if (!importing && is_own(seen->name))
 		return;
 
 	if (tail.len && importing)
@@ -421,7 +523,8 @@ static void expand(struct import_scan *scan, const struct seen *seen, bool impor
 			.phase = seen->phase,
 		};
 	modules_match(&scan->index->modules, seen->name, scan->package, scan->module,
-		      importing && constant_head(seen->name) >= HEAD_MIN, see_match, &match);
+		      importing && (constant_head(seen->name) >= HEAD_MIN || constant_tail(seen->name) >= TAIL_MIN),
+		      see_match, &match);
 }
 
 void import_patterns(struct import_scan *scan, bool importing)

@@ -5,6 +5,7 @@
 #include "base/arena.h"
 #include "base/path.h"
 #include "scan/binary_modules.h"
+#include "scan/import_places.h"
 #include "scan/import_text.h"
 #include "scan/metadata.h"
 #include "scan/python_lex.h"
@@ -72,7 +73,13 @@ static bool is_config(struct str path)
 	static const struct str suffixes[] = {
 		STR_INIT(".json"), STR_INIT(".yaml"), STR_INIT(".yml"),	 STR_INIT(".toml"),
 		STR_INIT(".ini"),  STR_INIT(".cfg"),  STR_INIT(".conf"), STR_INIT(".env"),
+		STR_INIT(".txt"),  STR_INIT(".csv"),  STR_INIT(".xml"),	 STR_INIT(".properties"),
+		STR_INIT(".list"), STR_INIT(".jsonl"),
 	};
+
+	/* Metadata names what its distribution has, used or not. */
+	if (str_ends(str_dir(path), STR("-info")))
+		return false;
 
 	for (size_t i = 0; i < sizeof(suffixes) / sizeof(suffixes[0]); i++)
 		if (str_ends(path, suffixes[i]))
@@ -89,7 +96,7 @@ bool imports_wants(const struct imports *imports, uint32_t file)
 		return false;
 	return modules_of(&imports->modules, file) != NO_MODULE || str_ends(base, STR(".py")) ||
 	       str_ends(base, STR(".pyi")) || str_ends(base, STR(".pth")) || f->exec ||
-	       !memchr(base.ptr, '.', base.len) || (is_config(base) && f->size <= CONFIG_MAX) ||
+	       !memchr(base.ptr, '.', base.len) || (is_config(f->path) && f->size <= CONFIG_MAX) ||
 	       pickle_is(base, (struct bytes){ 0 });
 }
 
@@ -126,6 +133,7 @@ struct import_scan imports_begin(const struct imports *imports, struct str conte
 
 	scan.package = scan.module != NO_MODULE ? modules_package_of(&imports->modules, edges.file)
 						: package_of_dir(imports, file, edges.file);
+	import_places_begin(&scan);
 	scan.edits_path =
 		str_find(content, STR("sys.path")) >= 0 || str_find(content, STR("addsitedir")) >= 0;
 	return scan;
@@ -430,6 +438,8 @@ static void link_walks(struct import_scan *scan, const struct python_habits *hab
 		.evidence = walks ? STR("walks over modules") : STR("imports what it finds in a directory"),
 	};
 
+	if (str_find(scan->content, STR("__path__ +=")) >= 0 || str_find(scan->content, STR("__path__.extend")) >= 0)
+		(void)link_paths(scan, false);
 	if (!walks && !lists)
 		return;
 	if (walks && link_paths(scan, deep) && !habits->knows_its_place)
@@ -449,7 +459,8 @@ static void link_neighbours(struct import_scan *scan, struct str why)
 
 void imports_end_python(struct import_scan *scan, const struct python_habits *habits)
 {
-	import_patterns(scan, habits->imports_by_name);
+	import_patterns(scan, habits->imports_by_name || habits->walks_modules);
+	import_places_end(scan, habits);
 	link_walks(scan, habits);
 	if (!habits->edits_path)
 		scan->facts->paths.len = 0;

@@ -70,8 +70,14 @@ struct import_scan {
 	uint32_t module;  /* that the file is, or NO_MODULE */
 	uint32_t package; /* that relative names start from, or NO_MODULE */
 	bool edits_path;  /* may be; then literals are remembered as paths */
+	bool loads_paths; /* may run or load others by their paths */
+	bool starts_programs; /* "-m" is among its literals */
+	size_t looked;	  /* files that were looked at for literals that name directories */
 	VEC(struct seen) patterns;
 };
+
+/* Of `looked`: beyond it a source is made to be slow. */
+enum { PLACES_LOOKED = 1 << 20 };
 
 /* Whether a file of that name could import anything. */
 bool imports_wants(const struct imports *imports, uint32_t file);
