@@ -3,6 +3,7 @@
 #include "base/arena.h"
 #include "base/path.h"
 #include "scan/hints.h"
+#include "scan/import_words.h"
 
 /* More endings of computed names than any package has; what is beyond is made to be slow. */
 enum { TAILS_MAX = 1024 };
@@ -32,6 +33,7 @@ struct closure {
 	VEC(uint32_t) anchors;	       /* parallel: a file that stands for the module */
 	struct map tails_seen;
 	VEC(struct tail) tails;
+	struct word_pool pool;
 	struct map unhinted; /* names of modules outside the bundle that no rule speaks of */
 	bool *called;	     /* by call data: a call was seen that can be told */
 	bool *settled;
@@ -104,6 +106,7 @@ struct closure *closure_begin(struct imports *imports, const struct opinion *opi
 	closure->opinions = opinions;
 	closure->graph = graph;
 	closure->arena = arena;
+	closure->pool = (struct word_pool){ .modules = &imports->modules, .arena = arena };
 	closure->dist_files = arena_array(arena, struct dist_files, bundle->dists.len);
 	closure->told = arena_array(arena, bool, bundle->files.len);
 	closure->dir_on = arena_array(arena, bool, imports->dirs.list.len);
@@ -410,6 +413,11 @@ static void take_calls(struct closure *closure, uint32_t file, const struct impo
 	}
 }
 
+static void see_joined(void *ctx, uint32_t from, uint32_t module, const struct sight *sight)
+{
+	(void)add_module(ctx, from, module, sight);
+}
+
 void closure_facts(struct closure *closure, uint32_t file, const struct import_facts *facts)
 {
 	*vec_push(closure->arena, &closure->founds) = (struct closure_found){ file, facts };
@@ -426,6 +434,7 @@ void closure_facts(struct closure *closure, uint32_t file, const struct import_f
 
 		add_tail(closure, seen->name, sight);
 	}
+	word_pool_add(&closure->pool, file, facts, see_joined, closure);
 	take_places(closure, file, facts);
 	take_paths(closure, file, facts);
 	take_missing(closure, file, facts);

@@ -110,6 +110,8 @@ void import_directory(struct import_scan *scan, struct str name, struct sight *s
 	uint32_t end;
 
 	place.kind = EDGE_DATA;
+	if (name.ptr[name.len - 1] == '.')
+		return;
 	first = modules_find(modules, name);
 	if (first != NO_MODULE && (!dotted || is_known(scan, first)))
 		return;

@@ -8,6 +8,7 @@
 #include "base/path.h"
 #include "scan/binary_modules.h"
 #include "scan/import_places.h"
+#include "scan/import_words.h"
 #include "scan/metadata.h"
 #include "scan/module_patterns.h"
 #include "scan/python_lex.h"
@@ -37,6 +38,8 @@ static void see_dotted(struct import_scan *scan, struct str name, struct sight *
 
 	if (module == NO_MODULE || left > CUT_MAX)
 		return;
+	if (left == 0)
+		import_package(scan, module, sight);
 	if (left == 0 || left == 1 ||
 	    memchr(modules->list.at[module].name.ptr, '.', modules->list.at[module].name.len))
 		import_link(scan, module, sight);
@@ -63,8 +66,10 @@ static void see_relative(struct import_scan *scan, struct str name, struct sight
 			module = modules_child(modules, package, str_head(name, len));
 			break;
 		}
-	if (module != NO_MODULE)
+	if (module != NO_MODULE) {
+		import_package(scan, module, sight);
 		import_link(scan, module, sight);
+	}
 }
 
 /* "name" or "sub.name" beside the file. */
@@ -338,6 +343,7 @@ static void see_split(struct import_scan *scan, const struct mention *mention, s
 		if (len && len <= IMPORT_TEXT_MAX) {
 			struct shape shape = shape_of(word.text);
 
+			import_word(scan, word.text);
 			see_word(scan, &word, &shape, sight);
 		}
 		rest = str_from(rest, len + 1);
@@ -401,6 +407,8 @@ void import_text(struct import_scan *scan, const struct mention *mention, struct
 	else
 		see_names(scan, text, sight);
 	see_group(scan, text, mention, sight->phase);
+	if (shape.name)
+		import_word(scan, text);
 	if (shape.name || shape.path)
 		import_place(scan, text, sight);
 	if (shape.name)
@@ -436,12 +444,15 @@ void import_pattern(struct import_scan *scan, struct str pattern, const struct s
 struct match {
 	struct import_scan *scan;
 	struct sight *sight;
+	bool importing;
 };
 
 static void see_match(void *ctx, uint32_t module)
 {
 	struct match *match = ctx;
 
+	if (match->importing)
+		import_package(match->scan, module, match->sight);
 	import_link(match->scan, module, match->sight);
 }
 
@@ -509,7 +520,7 @@ static void expand(struct import_scan *scan, const struct seen *seen, bool impor
 		.line = seen->line,
 		.evidence = seen->evidence,
 	};
-	struct match match = { scan, &sight };
+	struct match match = { scan, &sight, importing };
 	struct str tail = tail_of(seen->name);
 
 	if (!importing && is_own(seen->name))

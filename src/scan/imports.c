@@ -57,6 +57,9 @@ void imports_index(struct imports *imports, const struct bundle *bundle, const s
 	modules_index(&imports->modules, bundle, arena);
 	data_dirs_build(&imports->dirs, bundle, &imports->modules, opposed, arena);
 	index_calls(imports, arena);
+	for (size_t m = 0; m < imports->modules.list.len; m++)
+		if (imports->modules.list.at[m].parent != NO_MODULE)
+			(void)map_put(arena, &imports->last_names, str_after_dot(imports->modules.list.at[m].name), NULL);
 	for (size_t d = 0; d < bundle->dists.len; d++)
 		if (bundle->dists.at[d].metadata != NO_FILE)
 			*map_put(arena, &imports->dists, bundle->dists.at[d].key, NULL) =
@@ -219,15 +222,6 @@ static uint32_t import_dotted(struct import_scan *scan, uint32_t base, struct st
 	return module;
 }
 
-static struct str last_part(struct str dotted)
-{
-	size_t len = 0;
-
-	while (len < dotted.len && dotted.ptr[dotted.len - len - 1] != '.')
-		len++;
-	return str_from(dotted, dotted.len - len);
-}
-
 static void see_import(struct import_scan *scan, const struct mention *mention, struct sight *sight)
 {
 	const struct modules *modules = &scan->index->modules;
@@ -258,7 +252,7 @@ static void see_import(struct import_scan *scan, const struct mention *mention, 
 		import_link(scan, base, sight);
 		return;
 	}
-	if (is_vendor(last_part(modules->list.at[module].name)))
+	if (is_vendor(str_after_dot(modules->list.at[module].name)))
 		import_alias(scan, module, mention->name, sight);
 }
 

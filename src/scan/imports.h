@@ -23,6 +23,7 @@ struct imports {
 	struct modules modules;
 	struct data_dirs dirs;
 	struct entry_points entry_points; /* the caller adds them */
+	struct map last_names;		  /* last parts of the names of modules in packages */
 	struct map dists;		  /* METADATA by normalised name */
 	const struct knowledge *knowledge;
 	const bool *opposed; /* by file id: a rule would drop it */
@@ -54,6 +55,8 @@ struct import_facts {
 	VEC(struct seen) tails;	  /* names computed as "anything.name": name is what follows the hole */
 	VEC(struct seen) places;  /* words that may be the name of a directory of data */
 	VEC(struct seen) paths;	  /* directories that may be put on sys.path */
+	VEC(struct seen) packages; /* packages that are named by text, or by a pattern */
+	VEC(struct str) words;	  /* texts that are, spelled otherwise perhaps, the last part of a module's name */
 	VEC(struct seen) calls;	  /* calls for data by name; name is "" where it is computed */
 	VEC(struct seen) undecided; /* imports whose name is not known */
 	struct seen broken;	    /* line is not 0: the source cannot be read, evidence says why */
