@@ -40,6 +40,7 @@ void import_places_begin(struct import_scan *scan)
 	static const char *const programs[] = { "'-m'", "\"-m\"", NULL };
 
 	scan->loads_paths = loads_paths(scan);
+	scan->asks_plugins = str_find(scan->content, STR("entry_points")) >= 0;
 	scan->starts_programs = holds(scan, programs);
 }
 

@@ -83,24 +83,37 @@ static void see_neighbour(struct import_scan *scan, struct str name, struct sigh
 		import_link(scan, module, sight);
 }
 
-static void see_group(struct import_scan *scan, struct str group, const struct mention *mention,
-		      enum edge_phase phase)
+static void link_point(struct import_scan *scan, const struct entry_point *point, const struct sight *seen)
+{
+	struct sight sight = { .kind = EDGE_ENTRY, .phase = seen->phase, .line = seen->line };
+	size_t left;
+	uint32_t module = modules_prefix(&scan->index->modules, point->module, &left);
+
+	if (module == NO_MODULE)
+		return;
+	sight.evidence = str_fmt(scan->scratch, "entry point %.*s of %.*s", STR_ARG(point->name),
+				 STR_ARG(point->group));
+	import_link(scan, module, &sight);
+	edges_add(&scan->edges, point->file, &sight);
+}
+
+static void see_group(struct import_scan *scan, struct str group, const struct sight *sight)
 {
 	const struct entry_points *points = &scan->index->entry_points;
 
-	for (uint32_t i = entry_points_group(points, group); i != UINT32_MAX; i = points->list.at[i].next) {
-		const struct entry_point *point = &points->list.at[i];
-		struct sight sight = { .kind = EDGE_ENTRY, .phase = phase, .line = mention->line };
-		size_t left;
-		uint32_t module = modules_prefix(&scan->index->modules, point->module, &left);
+	for (uint32_t i = entry_points_group(points, group); i != UINT32_MAX; i = points->list.at[i].next)
+		link_point(scan, &points->list.at[i], sight);
+}
 
-		if (module == NO_MODULE)
-			continue;
-		sight.evidence = str_fmt(scan->scratch, "entry point %.*s of %.*s", STR_ARG(point->name),
-					 STR_ARG(group));
-		import_link(scan, module, &sight);
-		edges_add(&scan->edges, point->file, &sight);
-	}
+/* distribution("name").entry_points */
+static void see_points_of(struct import_scan *scan, uint32_t metadata, const struct sight *sight)
+{
+	const struct entry_points *points = &scan->index->entry_points;
+	const struct file *files = scan->index->bundle->files.at;
+
+	for (size_t i = 0; i < points->list.len && scan->asks_plugins; i++)
+		if (files[points->list.at[i].file].dist == files[metadata].dist)
+			link_point(scan, &points->list.at[i], sight);
 }
 
 /* Other libraries have calls of the same names; only code that speaks of this one counts, and not its own. */
@@ -156,8 +169,10 @@ static void see_distribution(struct import_scan *scan, struct str name, struct s
 	const uint32_t *metadata = map_get(&scan->index->dists, metadata_key(scan->scratch, name));
 
 	sight.kind = EDGE_DATA;
-	if (metadata)
-		edges_add(&scan->edges, *metadata, &sight);
+	if (!metadata)
+		return;
+	edges_add(&scan->edges, *metadata, &sight);
+	see_points_of(scan, *metadata, &sight);
 }
 
 /* A file that is named by its path, from the directory of the source or of sys.path. */
@@ -406,7 +421,7 @@ void import_text(struct import_scan *scan, const struct mention *mention, struct
 		see_word(scan, mention, &shape, sight);
 	else
 		see_names(scan, text, sight);
-	see_group(scan, text, mention, sight->phase);
+	see_group(scan, text, sight);
 	if (shape.name)
 		import_word(scan, text);
 	if (shape.name || shape.path)
@@ -511,6 +526,21 @@ static size_t constant_tail(struct str pattern)
 	return len;
 }
 
+/* f"host.{kind}" may be a group of entry points. */
+static void see_groups(struct import_scan *scan, struct str pattern, const struct sight *sight)
+{
+	const struct entry_points *points = &scan->index->entry_points;
+	size_t head = constant_head(pattern);
+
+	if (head == pattern.len)
+		see_group(scan, pattern, sight);
+	if (head == pattern.len || head < 2 || !scan->asks_plugins)
+		return;
+	for (size_t i = 0; i < points->list.len; i++)
+		if (str_starts(points->list.at[i].group, str_head(pattern, head)))
+			link_point(scan, &points->list.at[i], sight);
+}
+
 static void expand(struct import_scan *scan, const struct seen *seen, bool importing)
 {
 	struct sight sight = {
@@ -523,6 +553,7 @@ static void expand(struct import_scan *scan, const struct seen *seen, bool impor
 	struct match match = { scan, &sight, importing };
 	struct str tail = tail_of(seen->name);
 
+	see_groups(scan, seen->name, &sight);
 	if (!importing && is_own(seen->name))
 		return;
 

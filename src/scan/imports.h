@@ -74,6 +74,7 @@ struct import_scan {
 	uint32_t package; /* that relative names start from, or NO_MODULE */
 	bool edits_path;  /* may be; then literals are remembered as paths */
 	bool loads_paths; /* may run or load others by their paths */
+	bool asks_plugins;    /* "entry_points" is in it */
 	bool starts_programs; /* "-m" is among its literals */
 	size_t looked;	  /* files that were looked at for literals that name directories */
 	VEC(struct seen) patterns;
