@@ -16,8 +16,9 @@ static bool holds(const struct import_scan *scan, const char *const *words)
 /* Whether the source runs or loads others by their paths. */
 static bool loads_paths(const struct import_scan *scan)
 {
-	static const char *const loaders[] = { "spec_from_file_location", "FileLoader", "run_path",
-					       "load_source",		  "sys.executable", NULL };
+	static const char *const loaders[] = {
+		"spec_from_file_location", "FileLoader", "run_path", "load_source", "sys.executable", NULL
+	};
 	static const char *const runs[] = { "exec(", NULL };
 	static const char *const reads[] = { ".read()", "read_text(", NULL };
 
@@ -130,7 +131,7 @@ void import_directory(struct import_scan *scan, struct str name, struct sight *s
 		if (!path_resolve(root->dir, (struct str){ path, name.len }, room, &dir) || dir.len == 0)
 			continue;
 		bundle_under(scan->index->bundle, root->tree, dir, &first, &end);
-		if (first == end || !spend(scan, first, end) || 		    (!dotted && any_module(scan, first, end)))
+		if (first == end || !spend(scan, first, end) || (!dotted && any_module(scan, first, end)))
 			continue;
 		link_files(scan, first, end, false, &place);
 		left = 0;
@@ -160,7 +161,9 @@ static void walk_data(struct import_scan *scan)
 void import_places_end(struct import_scan *scan, const struct python_habits *habits)
 {
 	static const char *const walks[] = { "os.walk(", "rglob(", "**/", NULL };
-	struct sight sight = { .kind = EDGE_DYNAMIC, .phase = PHASE_CALL, .evidence = STR("starts python -m") };
+	struct sight sight = { .kind = EDGE_DYNAMIC,
+			       .phase = PHASE_CALL,
+			       .evidence = STR("starts python -m") };
 	uint32_t module;
 
 	if (habits->knows_its_place && holds(scan, walks))

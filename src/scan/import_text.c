@@ -2,8 +2,6 @@
 
 #include <string.h>
 
-
-
 #include "base/arena.h"
 #include "base/path.h"
 #include "scan/binary_modules.h"
@@ -445,8 +443,7 @@ void import_pattern(struct import_scan *scan, struct str pattern, const struct s
 	struct str rest;
 
 	/* exec(f"from package.{x} import y") */
-	if (str_cut(pattern, ' ', &word, &rest) &&
-	    (str_eq(word, STR("import")) || str_eq(word, STR("from"))))
+	if (str_cut(pattern, ' ', &word, &rest) && (str_eq(word, STR("import")) || str_eq(word, STR("from"))))
 		(void)str_cut(rest, ' ', &pattern, &rest);
 	*vec_push(scan->scratch, &scan->patterns) = (struct seen){
 		.name = str_dup(scan->scratch, pattern),
@@ -523,7 +520,7 @@ static size_t constant_tail(struct str pattern)
 
 	while (len < pattern.len && python_is_word(pattern.ptr[pattern.len - len - 1]))
 		len++;
-	return len;
+	return len < pattern.len && is_hole(pattern.ptr[pattern.len - len - 1]) ? len : 0;
 }
 
 /* f"host.{kind}" may be a group of entry points. */
@@ -564,9 +561,10 @@ static void expand(struct import_scan *scan, const struct seen *seen, bool impor
 			.line = seen->line,
 			.phase = seen->phase,
 		};
-	modules_match(&scan->index->modules, seen->name, scan->package, scan->module,
-		      importing && (constant_head(seen->name) >= HEAD_MIN || constant_tail(seen->name) >= TAIL_MIN),
-		      see_match, &match);
+	modules_match(
+		&scan->index->modules, seen->name, scan->package, scan->module,
+		importing && (constant_head(seen->name) >= HEAD_MIN || constant_tail(seen->name) >= TAIL_MIN),
+		see_match, &match);
 }
 
 void import_patterns(struct import_scan *scan, bool importing)

@@ -40,6 +40,7 @@ void import_word(struct import_scan *scan, struct str text)
 	char snaked[2 * WORD_MAX];
 	bool differs = false;
 	bool upper = false;
+	size_t len = text.len;
 
 	if (text.len == 0 || text.len > WORD_MAX)
 		return;
@@ -54,8 +55,10 @@ void import_word(struct import_scan *scan, struct str text)
 		add(scan, (struct str){ plain, text.len });
 	if (upper) {
 		add(scan, (struct str){ small, text.len });
-		add(scan, snake((struct str){ plain, text.len }, snaked));
+		text = snake((struct str){ plain, text.len }, snaked);
 	}
+	if (upper && text.len != len)
+		add(scan, text);
 }
 
 void import_package(struct import_scan *scan, uint32_t module, const struct sight *sight)

@@ -59,7 +59,8 @@ void imports_index(struct imports *imports, const struct bundle *bundle, const s
 	index_calls(imports, arena);
 	for (size_t m = 0; m < imports->modules.list.len; m++)
 		if (imports->modules.list.at[m].parent != NO_MODULE)
-			(void)map_put(arena, &imports->last_names, str_after_dot(imports->modules.list.at[m].name), NULL);
+			(void)map_put(arena, &imports->last_names,
+				      str_after_dot(imports->modules.list.at[m].name), NULL);
 	for (size_t d = 0; d < bundle->dists.len; d++)
 		if (bundle->dists.at[d].metadata != NO_FILE)
 			*map_put(arena, &imports->dists, bundle->dists.at[d].key, NULL) =
@@ -74,9 +75,9 @@ bool imports_is_place(const struct imports *imports, struct str name)
 static bool is_config(struct str path)
 {
 	static const struct str suffixes[] = {
-		STR_INIT(".json"), STR_INIT(".yaml"), STR_INIT(".yml"),	 STR_INIT(".toml"),
-		STR_INIT(".ini"),  STR_INIT(".cfg"),  STR_INIT(".conf"), STR_INIT(".env"),
-		STR_INIT(".txt"),  STR_INIT(".csv"),  STR_INIT(".xml"),	 STR_INIT(".properties"),
+		STR_INIT(".json"), STR_INIT(".yaml"),  STR_INIT(".yml"),  STR_INIT(".toml"),
+		STR_INIT(".ini"),  STR_INIT(".cfg"),   STR_INIT(".conf"), STR_INIT(".env"),
+		STR_INIT(".txt"),  STR_INIT(".csv"),   STR_INIT(".xml"),  STR_INIT(".properties"),
 		STR_INIT(".list"), STR_INIT(".jsonl"),
 	};
 
@@ -432,7 +433,8 @@ static void link_walks(struct import_scan *scan, const struct python_habits *hab
 		.evidence = walks ? STR("walks over modules") : STR("imports what it finds in a directory"),
 	};
 
-	if (str_find(scan->content, STR("__path__ +=")) >= 0 || str_find(scan->content, STR("__path__.extend")) >= 0)
+	if (str_find(scan->content, STR("__path__ +=")) >= 0 ||
+	    str_find(scan->content, STR("__path__.extend")) >= 0)
 		(void)link_paths(scan, false);
 	if (!walks && !lists)
 		return;

@@ -51,13 +51,14 @@ struct seen {
 };
 
 struct import_facts {
-	VEC(struct seen) missing; /* absolute imports that no module of the bundle answers; name is dotted */
-	VEC(struct seen) tails;	  /* names computed as "anything.name": name is what follows the hole */
-	VEC(struct seen) places;  /* words that may be the name of a directory of data */
-	VEC(struct seen) paths;	  /* directories that may be put on sys.path */
+	VEC(struct seen) missing;  /* absolute imports that no module of the bundle answers; name is dotted */
+	VEC(struct seen) tails;	   /* names computed as "anything.name": name is what follows the hole */
+	VEC(struct seen) places;   /* words that may be the name of a directory of data */
+	VEC(struct seen) paths;	   /* directories that may be put on sys.path */
 	VEC(struct seen) packages; /* packages that are named by text, or by a pattern */
-	VEC(struct str) words;	  /* texts that are, spelled otherwise perhaps, the last part of a module's name */
-	VEC(struct seen) calls;	  /* calls for data by name; name is "" where it is computed */
+	VEC(struct str)
+	words; /* texts that are, spelled otherwise perhaps, the last part of a module's name */
+	VEC(struct seen) calls;	    /* calls for data by name; name is "" where it is computed */
 	VEC(struct seen) undecided; /* imports whose name is not known */
 	struct seen broken;	    /* line is not 0: the source cannot be read, evidence says why */
 	bool opaque;		    /* an extension module whose names cannot be read */
@@ -70,13 +71,13 @@ struct import_scan {
 	struct import_facts *facts; /* in the arena of the edges */
 	const struct file *file;
 	struct str content;
-	uint32_t module;  /* that the file is, or NO_MODULE */
-	uint32_t package; /* that relative names start from, or NO_MODULE */
-	bool edits_path;  /* may be; then literals are remembered as paths */
-	bool loads_paths; /* may run or load others by their paths */
+	uint32_t module;      /* that the file is, or NO_MODULE */
+	uint32_t package;     /* that relative names start from, or NO_MODULE */
+	bool edits_path;      /* may be; then literals are remembered as paths */
+	bool loads_paths;     /* may run or load others by their paths */
 	bool asks_plugins;    /* "entry_points" is in it */
 	bool starts_programs; /* "-m" is among its literals */
-	size_t looked;	  /* files that were looked at for literals that name directories */
+	size_t looked;	      /* files that were looked at for literals that name directories */
 	VEC(struct seen) patterns;
 };
 
