@@ -97,6 +97,15 @@ bool str_cut(struct str s, char sep, struct str *head, struct str *tail)
 	return hit != NULL;
 }
 
+struct str str_after_dot(struct str name)
+{
+	size_t len = 0;
+
+	while (len < name.len && name.ptr[name.len - len - 1] != '.')
+		len++;
+	return str_from(name, name.len - len);
+}
+
 struct str str_base(struct str path)
 {
 	const char *slash = path.len ? memrchr(path.ptr, '/', path.len) : NULL;

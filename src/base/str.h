@@ -60,6 +60,8 @@ bool str_cut(struct str s, char sep, struct str *head, struct str *tail);
 
 /* The last component of a path ("a/b" gives "b"), and all before its slash ("a"; "" when there is none). */
 struct str str_base(struct str path);
+/* What is behind the last dot, or all. */
+struct str str_after_dot(struct str name);
 struct str str_dir(struct str path);
 
 /* A copy in the arena, with a NUL behind it that len does not count. */

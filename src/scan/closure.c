@@ -5,6 +5,7 @@
 #include "base/arena.h"
 #include "base/path.h"
 #include "scan/hints.h"
+#include "scan/import_words.h"
 
 /* More endings of computed names than any package has; what is beyond is made to be slow. */
 enum { TAILS_MAX = 1024 };
@@ -62,6 +63,7 @@ struct closure {
 	struct map *roots;  /* by tree: directories that were tried as roots */
 	VEC(struct lost) lost;
 	bool more_roots; /* on sys.path, since lost imports were looked for */
+	struct word_pool pool;
 	struct closure_founds founds;
 };
 
@@ -149,6 +151,7 @@ struct closure *closure_begin(struct imports *imports, const struct opinion *opi
 	closure->opinions = opinions;
 	closure->graph = graph;
 	closure->arena = arena;
+	closure->pool = (struct word_pool){ .modules = &imports->modules, .arena = arena };
 	closure->dist_files = arena_array(arena, struct dist_files, bundle->dists.len);
 	closure->told = arena_array(arena, bool, bundle->files.len);
 	closure->dir_on = arena_array(arena, bool, imports->dirs.list.len);
@@ -181,6 +184,21 @@ static void turn_dir_on(struct closure *closure, uint32_t index, uint32_t from, 
 	closure->dir_on[index] = true;
 	for (size_t i = 0; i < dir->files.len; i++)
 		add_edge(closure, from, dir->files.at[i], sight);
+}
+
+/* A directory above that is no package has nobody else to keep its data. */
+static void turn_above_on(struct closure *closure, uint32_t file)
+{
+	const struct imports *imports = closure->imports;
+	const struct file *f = &imports->bundle->files.at[file];
+	struct sight sight = { .kind = EDGE_DATA, .evidence = STR("in a directory above") };
+
+	for (struct str dir = str_dir(str_dir(f->path)); dir.len; dir = str_dir(dir)) {
+		uint32_t index = data_dirs_at(&imports->dirs, f->tree, dir);
+
+		if (index != UINT32_MAX)
+			turn_dir_on(closure, index, file, &sight);
+	}
 }
 
 static void turn_dist_on(struct closure *closure, uint32_t d, uint32_t from)
@@ -333,6 +351,7 @@ void closure_reached(struct closure *closure, uint32_t file)
 		add_parents(closure, file, module);
 		add_shadows(closure, file);
 		turn_dir_on(closure, imports->dirs.of[file], file, &beside);
+		turn_above_on(closure, file);
 	}
 	if (dist && dist->metadata == file)
 		add_requirements(closure, dist);
@@ -527,6 +546,11 @@ static void take_call(struct closure *closure, uint32_t file, const struct seen 
 	}
 }
 
+static void see_joined(void *ctx, uint32_t from, uint32_t module, const struct sight *sight)
+{
+	(void)add_module(ctx, from, module, sight);
+}
+
 void closure_facts(struct closure *closure, uint32_t file, const struct import_facts *facts)
 {
 	*vec_push(closure->arena, &closure->founds) = (struct closure_found){ file, facts };
@@ -543,6 +567,7 @@ void closure_facts(struct closure *closure, uint32_t file, const struct import_f
 
 		add_tail(closure, seen->name, sight);
 	}
+	word_pool_add(&closure->pool, file, facts, see_joined, closure);
 	take_places(closure, file, facts);
 	take_paths(closure, file, facts);
 	take_missing(closure, file, facts);

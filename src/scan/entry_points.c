@@ -46,6 +46,7 @@ void entry_points_add(struct entry_points *points, uint32_t file, struct str tex
 		last = map_put(arena, &points->groups, str_dup(arena, group), &added);
 		*vec_push(arena, &points->list) = (struct entry_point){
 			.name = str_dup(arena, str_trim(name)),
+			.group = str_dup(arena, group),
 			.module = str_dup(arena, target_module(target)),
 			.file = file,
 			.line = number,

@@ -11,6 +11,7 @@
 
 struct entry_point {
 	struct str name;
+	struct str group;
 	struct str module; /* dotted, without attribute and extras */
 	uint32_t file;	   /* the entry_points.txt */
 	uint32_t line;

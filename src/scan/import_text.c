@@ -4,6 +4,9 @@
 
 #include "base/arena.h"
 #include "base/path.h"
+#include "scan/binary_modules.h"
+#include "scan/import_places.h"
+#include "scan/import_words.h"
 #include "scan/metadata.h"
 #include "scan/module_patterns.h"
 #include "scan/python_lex.h"
@@ -11,6 +14,7 @@
 enum {
 	CUT_MAX = 2,  /* attributes behind a module's name: "package.module.Class.method" */
 	HEAD_MIN = 3, /* bytes in front of a hole that make a name of a pattern without dots */
+	TAIL_MIN = 5, /* the same behind it */
 };
 
 /* Whether calls of a kind count in a source; 0 is not known yet. */
@@ -38,7 +42,9 @@ static void see_dotted(struct import_scan *scan, struct str name, bool imported,
 
 	if (module == NO_MODULE || left > CUT_MAX)
 		return;
-	if (left == 0 || imported ||
+	if (left == 0)
+		import_package(scan, module, sight);
+	if (left <= 1 || imported ||
 	    memchr(modules->list.at[module].name.ptr, '.', modules->list.at[module].name.len))
 		import_link(scan, module, sight);
 }
@@ -89,24 +95,37 @@ static void see_neighbour(struct import_scan *scan, struct str name, struct sigh
 		import_link(scan, module, sight);
 }
 
-static void see_group(struct import_scan *scan, struct str group, const struct mention *mention,
-		      enum edge_phase phase)
+static void link_point(struct import_scan *scan, const struct entry_point *point, const struct sight *seen)
+{
+	struct sight sight = { .kind = EDGE_ENTRY, .phase = seen->phase, .line = seen->line };
+	size_t left;
+	uint32_t module = modules_prefix(&scan->index->modules, point->module, &left);
+
+	if (module == NO_MODULE)
+		return;
+	sight.evidence = str_fmt(scan->scratch, "entry point %.*s of %.*s", STR_ARG(point->name),
+				 STR_ARG(point->group));
+	import_link(scan, module, &sight);
+	edges_add(&scan->edges, point->file, &sight);
+}
+
+static void see_group(struct import_scan *scan, struct str group, const struct sight *sight)
 {
 	const struct entry_points *points = &scan->index->entry_points;
 
-	for (uint32_t i = entry_points_group(points, group); i != UINT32_MAX; i = points->list.at[i].next) {
-		const struct entry_point *point = &points->list.at[i];
-		struct sight sight = { .kind = EDGE_ENTRY, .phase = phase, .line = mention->line };
-		size_t left;
-		uint32_t module = modules_prefix(&scan->index->modules, point->module, &left);
+	for (uint32_t i = entry_points_group(points, group); i != UINT32_MAX; i = points->list.at[i].next)
+		link_point(scan, &points->list.at[i], sight);
+}
 
-		if (module == NO_MODULE)
-			continue;
-		sight.evidence = str_fmt(scan->scratch, "entry point %.*s of %.*s", STR_ARG(point->name),
-					 STR_ARG(group));
-		import_link(scan, module, &sight);
-		edges_add(&scan->edges, point->file, &sight);
-	}
+/* distribution("name").entry_points */
+static void see_points_of(struct import_scan *scan, uint32_t metadata, const struct sight *sight)
+{
+	const struct entry_points *points = &scan->index->entry_points;
+	const struct file *files = scan->index->bundle->files.at;
+
+	for (size_t i = 0; i < points->list.len && scan->asks_plugins; i++)
+		if (files[points->list.at[i].file].dist == files[metadata].dist)
+			link_point(scan, &points->list.at[i], sight);
 }
 
 static bool is_own_call(const struct import_scan *scan, const struct call_data *data)
@@ -174,8 +193,10 @@ static void see_distribution(struct import_scan *scan, struct str name, struct s
 	const uint32_t *metadata = map_get(&scan->index->dists, metadata_key(scan->scratch, name));
 
 	sight.kind = EDGE_DATA;
-	if (metadata)
-		edges_add(&scan->edges, *metadata, &sight);
+	if (!metadata)
+		return;
+	edges_add(&scan->edges, *metadata, &sight);
+	see_points_of(scan, *metadata, &sight);
 }
 
 /* A file that is named by its path, from the directory of the source or of sys.path. */
@@ -278,6 +299,28 @@ static void see_program(struct import_scan *scan, uint32_t module, struct sight 
 		import_link(scan, module, sight);
 }
 
+struct inside {
+	struct import_scan *scan;
+	struct sight *sight;
+};
+
+static void see_inside(void *ctx, uint32_t module, struct str evidence)
+{
+	struct inside *inside = ctx;
+
+	(void)evidence;
+	import_link(inside->scan, module, inside->sight);
+}
+
+/* Names in texts that others read: "ext://package.stream", "ignore::package.Warning", code. */
+static void see_names(struct import_scan *scan, struct str text, struct sight *sight)
+{
+	struct inside inside = { scan, sight };
+
+	if (!memchr(text.ptr, ' ', text.len) || str_find(text, STR("import")) >= 0)
+		text_modules(&scan->index->modules, text, see_inside, &inside);
+}
+
 static void see_word(struct import_scan *scan, const struct mention *mention, const struct shape *shape,
 		     struct sight *sight)
 {
@@ -302,7 +345,38 @@ static void see_word(struct import_scan *scan, const struct mention *mention, co
 			import_missing(scan, mention, module_part, true);
 	}
 	see_neighbour(scan, module_part, sight);
-	see_group(scan, text, mention, sight->phase);
+	import_directory(scan, name, sight);
+}
+
+/* "one two".split(): what is between the blanks and commas. */
+static void see_split(struct import_scan *scan, const struct mention *mention, struct sight *sight)
+{
+	const char *end = mention->evidence.ptr + mention->evidence.len;
+	struct str rest = mention->evidence;
+
+	const char *stop = scan->content.ptr + scan->content.len;
+
+	if (rest.len == 0 || rest.ptr < scan->content.ptr || end > stop)
+		return;
+	while (end < stop && (*end == '"' || *end == '\'' || *end == ')'))
+		end++;
+	if (!str_starts((struct str){ end, (size_t)(stop - end) }, STR(".split")))
+		return;
+	while (rest.len) {
+		struct mention word = *mention;
+		size_t len = 0;
+
+		while (len < rest.len && (python_is_word(rest.ptr[len]) || rest.ptr[len] == '.'))
+			len++;
+		word.text = str_head(rest, len);
+		if (len && len <= IMPORT_TEXT_MAX) {
+			struct shape shape = shape_of(word.text);
+
+			import_word(scan, word.text);
+			see_word(scan, &word, &shape, sight);
+		}
+		rest = str_from(rest, len + 1);
+	}
 }
 
 /* The length of a format's field at the start of the text, or 0. */
@@ -354,15 +428,26 @@ void import_text(struct import_scan *scan, const struct mention *mention, struct
 	struct shape shape;
 
 	see_call(scan, mention, sight);
+	see_split(scan, mention, sight);
 	if (text.len == 0 || text.len > IMPORT_TEXT_MAX)
 		return;
 	shape = shape_of(text);
+	/* iter_modules() … name.startswith("prefix_") */
+	if (shape.word && str_eq(mention->callee, STR("startswith")))
+		import_pattern(scan, str_fmt(scan->scratch, "%.*s\1", STR_ARG(text)), sight);
 	if (shape.holes)
 		import_pattern(scan, pattern_of_format(scan, text), sight);
 	if (shape.word && shape.dots && text.ptr[text.len - 1] == '.')
 		import_pattern(scan, pattern_of_prefix(scan, text), sight);
 	else if (shape.word)
 		see_word(scan, mention, &shape, sight);
+	else
+		see_names(scan, text, sight);
+	see_group(scan, text, sight);
+	if (shape.name)
+		import_word(scan, text);
+	if (shape.name || shape.path)
+		import_place(scan, text, sight);
 	if (shape.name)
 		see_distribution(scan, text, *sight);
 	if (shape.path || (shape.word && str_ends(text, STR(".py"))))
@@ -378,8 +463,16 @@ void import_text(struct import_scan *scan, const struct mention *mention, struct
 
 void import_pattern(struct import_scan *scan, struct str pattern, const struct sight *sight)
 {
-	const uint32_t *known = map_get(&scan->patterns_seen, pattern);
-	struct seen *seen = known ? &scan->patterns.at[*known] : NULL;
+	const uint32_t *known;
+	struct seen *seen;
+	struct str word;
+	struct str rest;
+
+	/* exec(f"from package.{x} import y") */
+	if (str_cut(pattern, ' ', &word, &rest) && (str_eq(word, STR("import")) || str_eq(word, STR("from"))))
+		(void)str_cut(rest, ' ', &pattern, &rest);
+	known = map_get(&scan->patterns_seen, pattern);
+	seen = known ? &scan->patterns.at[*known] : NULL;
 
 	/* "a." + name tells more than its literal, which comes first. */
 	if (seen && seen->line == sight->line && seen->evidence.len < sight->evidence.len)
@@ -400,6 +493,7 @@ struct match {
 	struct import_scan *scan;
 	struct sight *sight;
 	bool any;
+	bool importing;
 };
 
 static void see_match(void *ctx, uint32_t module)
@@ -407,6 +501,8 @@ static void see_match(void *ctx, uint32_t module)
 	struct match *match = ctx;
 
 	match->any = true;
+	if (match->importing)
+		import_package(match->scan, module, match->sight);
 	import_link(match->scan, module, match->sight);
 }
 
@@ -463,6 +559,31 @@ static void link_all(struct import_scan *scan, struct str pattern, struct sight 
 		import_below(scan, package, true, sight);
 }
 
+/* Bytes behind the last hole. */
+static size_t constant_tail(struct str pattern)
+{
+	size_t len = 0;
+
+	while (len < pattern.len && python_is_word(pattern.ptr[pattern.len - len - 1]))
+		len++;
+	return len < pattern.len && is_hole(pattern.ptr[pattern.len - len - 1]) ? len : 0;
+}
+
+/* f"host.{kind}" may be a group of entry points. */
+static void see_groups(struct import_scan *scan, struct str pattern, const struct sight *sight)
+{
+	const struct entry_points *points = &scan->index->entry_points;
+	size_t head = constant_head(pattern);
+
+	if (head == pattern.len)
+		see_group(scan, pattern, sight);
+	if (head == pattern.len || head < 2 || !scan->asks_plugins)
+		return;
+	for (size_t i = 0; i < points->list.len; i++)
+		if (str_starts(points->list.at[i].group, str_head(pattern, head)))
+			link_point(scan, &points->list.at[i], sight);
+}
+
 static void expand(struct import_scan *scan, const struct seen *seen, bool importing)
 {
 	struct sight sight = {
@@ -473,10 +594,11 @@ static void expand(struct import_scan *scan, const struct seen *seen, bool impor
 		.evidence = seen->evidence,
 	};
 	const struct modules *modules = &scan->index->modules;
-	struct match match = { scan, &sight, false };
+	struct match match = { scan, &sight, false, importing };
 	struct str tail = tail_of(seen->name);
 	uint32_t package = scan->package;
 
+	see_groups(scan, seen->name, &sight);
 	/* "." + name may as well be a file's suffix. */
 	if (!importing && !has_word(seen->name))
 		return;
@@ -490,8 +612,9 @@ static void expand(struct import_scan *scan, const struct seen *seen, bool impor
 	/* A package's name may be given along with ".name": one that holds this one. */
 	do {
 		modules_match(modules, seen->name, package, scan->module,
-			      importing && constant_head(seen->name) >= HEAD_MIN, &scan->visits, see_match,
-			      &match);
+			      importing && (constant_head(seen->name) >= HEAD_MIN ||
+					    constant_tail(seen->name) >= TAIL_MIN),
+			      &scan->visits, see_match, &match);
 		package = package == NO_MODULE ? NO_MODULE : modules->list.at[package].parent;
 	} while (package != NO_MODULE && !match.any && seen->name.ptr[0] == '.');
 	if (scan->visits == 0)

@@ -5,6 +5,7 @@
 #include "base/arena.h"
 #include "base/path.h"
 #include "scan/binary_modules.h"
+#include "scan/import_places.h"
 #include "scan/import_text.h"
 #include "scan/metadata.h"
 #include "scan/module_patterns.h"
@@ -57,6 +58,10 @@ void imports_index(struct imports *imports, const struct bundle *bundle, const s
 	modules_index(&imports->modules, bundle, arena);
 	data_dirs_build(&imports->dirs, bundle, &imports->modules, opposed, arena);
 	index_calls(imports, arena);
+	for (size_t m = 0; m < imports->modules.list.len; m++)
+		if (imports->modules.list.at[m].parent != NO_MODULE)
+			(void)map_put(arena, &imports->last_names,
+				      str_after_dot(imports->modules.list.at[m].name), NULL);
 	for (size_t d = 0; d < bundle->dists.len; d++)
 		if (bundle->dists.at[d].metadata != NO_FILE)
 			*map_put(arena, &imports->dists, bundle->dists.at[d].key, NULL) =
@@ -72,9 +77,15 @@ bool imports_is_place(const struct imports *imports, struct str name)
 static bool is_config(struct str path)
 {
 	static const struct str suffixes[] = {
-		STR_INIT(".json"), STR_INIT(".yaml"), STR_INIT(".yml"),	 STR_INIT(".toml"),
-		STR_INIT(".ini"),  STR_INIT(".cfg"),  STR_INIT(".conf"), STR_INIT(".env"),
+		STR_INIT(".json"), STR_INIT(".yaml"),  STR_INIT(".yml"),  STR_INIT(".toml"),
+		STR_INIT(".ini"),  STR_INIT(".cfg"),   STR_INIT(".conf"), STR_INIT(".env"),
+		STR_INIT(".txt"),  STR_INIT(".csv"),   STR_INIT(".xml"),  STR_INIT(".properties"),
+		STR_INIT(".list"), STR_INIT(".jsonl"),
 	};
+
+	/* Metadata names what its distribution has, used or not. */
+	if (str_ends(str_dir(path), STR("-info")))
+		return false;
 
 	for (size_t i = 0; i < sizeof(suffixes) / sizeof(suffixes[0]); i++)
 		if (str_ends(path, suffixes[i]))
@@ -91,7 +102,7 @@ bool imports_wants(const struct imports *imports, uint32_t file)
 		return false;
 	return modules_of(&imports->modules, file) != NO_MODULE || str_ends(base, STR(".py")) ||
 	       str_ends(base, STR(".pyi")) || str_ends(base, STR(".pth")) || f->exec ||
-	       !memchr(base.ptr, '.', base.len) || (is_config(base) && f->size <= CONFIG_MAX) ||
+	       !memchr(base.ptr, '.', base.len) || (is_config(f->path) && f->size <= CONFIG_MAX) ||
 	       pickle_is(base, (struct bytes){ 0 });
 }
 
@@ -130,11 +141,11 @@ struct import_scan imports_begin(const struct imports *imports, struct str conte
 
 	scan.package = scan.module != NO_MODULE ? modules_package_of(&imports->modules, edges.file)
 						: package_of_dir(imports, file, edges.file);
-	scan.edits_path = !is_elf(content) && (str_find(content, STR("sys.path")) >= 0 ||
-					       str_find(content, STR("addsitedir")) >= 0);
-	scan.runs_programs = !is_elf(content) &&
-			     (str_find(content, STR("'-m'")) >= 0 || str_find(content, STR("\"-m\"")) >= 0 ||
-			      str_find(content, STR("run_module")) >= 0);
+	if (is_elf(content))
+		return scan;
+	import_places_begin(&scan);
+	scan.edits_path =
+		str_find(content, STR("sys.path")) >= 0 || str_find(content, STR("addsitedir")) >= 0;
 	return scan;
 }
 
@@ -225,15 +236,6 @@ static uint32_t import_dotted(struct import_scan *scan, uint32_t base, struct st
 	return module;
 }
 
-static struct str last_part(struct str dotted)
-{
-	size_t len = 0;
-
-	while (len < dotted.len && dotted.ptr[dotted.len - len - 1] != '.')
-		len++;
-	return str_from(dotted, dotted.len - len);
-}
-
 static void see_import(struct import_scan *scan, const struct mention *mention, struct sight *sight)
 {
 	const struct modules *modules = &scan->index->modules;
@@ -264,7 +266,7 @@ static void see_import(struct import_scan *scan, const struct mention *mention, 
 		import_link(scan, base, sight);
 		return;
 	}
-	if (is_vendor(last_part(modules->list.at[module].name)))
+	if (is_vendor(str_after_dot(modules->list.at[module].name)))
 		import_alias(scan, module, mention->name, sight);
 }
 
@@ -427,7 +429,8 @@ static void link_walks(struct import_scan *scan, const struct python_habits *hab
 {
 	bool deep;
 	bool walks = habits->walks_modules;
-	bool lists = habits->lists_files && habits->imports_by_name && habits->knows_its_place;
+	bool names = habits->imports_by_name || str_find(scan->content, STR("__all__")) >= 0;
+	bool lists = habits->lists_files && names && habits->knows_its_place;
 	struct sight sight = {
 		.kind = EDGE_DYNAMIC,
 		.phase = PHASE_CALL,
@@ -435,6 +438,9 @@ static void link_walks(struct import_scan *scan, const struct python_habits *hab
 		.evidence = walks ? STR("walks over modules") : STR("imports what it finds in a directory"),
 	};
 
+	if (str_find(scan->content, STR("__path__ +=")) >= 0 ||
+	    str_find(scan->content, STR("__path__.extend")) >= 0)
+		(void)link_paths(scan, false);
 	if (!walks && !lists)
 		return;
 	deep = str_find(scan->content, STR("walk_packages")) >= 0;
@@ -455,7 +461,8 @@ static void link_neighbours(struct import_scan *scan, struct str why)
 
 void imports_end_python(struct import_scan *scan, const struct python_habits *habits)
 {
-	import_patterns(scan, habits->imports_by_name);
+	import_patterns(scan, habits->imports_by_name || habits->walks_modules);
+	import_places_end(scan, habits);
 	link_walks(scan, habits);
 	if (!habits->edits_path)
 		scan->facts->paths.len = 0;

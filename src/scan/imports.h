@@ -23,6 +23,7 @@ struct imports {
 	struct modules modules;
 	struct data_dirs dirs;
 	struct entry_points entry_points; /* the caller adds them */
+	struct map last_names;		  /* last parts of the names of modules in packages */
 	struct map dists;		  /* METADATA by normalised name */
 	const struct knowledge *knowledge;
 	const bool *opposed; /* by file id: a rule would drop it */
@@ -50,11 +51,14 @@ struct seen {
 };
 
 struct import_facts {
-	VEC(struct seen) missing; /* absolute imports that no module of the bundle answers; name is dotted */
-	VEC(struct seen) tails;	  /* names computed as "anything.name": name is what follows the hole */
-	VEC(struct seen) places;  /* words that may be the name of a directory of data */
-	VEC(struct seen) paths;	  /* directories that may be put on sys.path */
-	VEC(struct seen) calls;	  /* calls for data by name; name is "" where it is computed */
+	VEC(struct seen) missing;  /* absolute imports that no module of the bundle answers; name is dotted */
+	VEC(struct seen) tails;	   /* names computed as "anything.name": name is what follows the hole */
+	VEC(struct seen) places;   /* words that may be the name of a directory of data */
+	VEC(struct seen) paths;	   /* directories that may be put on sys.path */
+	VEC(struct seen) packages; /* packages that are named by text, or by a pattern */
+	VEC(struct str)
+	words; /* texts that are, spelled otherwise perhaps, the last part of a module's name */
+	VEC(struct seen) calls;	    /* calls for data by name; name is "" where it is computed */
 	VEC(struct seen) undecided; /* imports whose name is not known */
 	struct seen broken;	    /* line is not 0: the source cannot be read, evidence says why */
 	bool opaque;		    /* an extension module whose names cannot be read */
@@ -70,7 +74,10 @@ struct import_scan {
 	uint32_t module;    /* that the file is, or NO_MODULE */
 	uint32_t package;   /* that relative names start from, or NO_MODULE */
 	bool edits_path;    /* may be; then literals are remembered as paths */
+	bool loads_paths;   /* may run or load others by their paths */
+	bool asks_plugins;  /* "entry_points" is in it */
 	bool runs_programs; /* may run a package by its name, as `python -m` does */
+	size_t looked;	    /* files that were looked at for literals that name directories */
 	VEC(struct seen) patterns;
 	size_t visits; /* that patterns have left */
 	struct map patterns_seen;
@@ -78,6 +85,9 @@ struct import_scan {
 	struct map places; /* that are remembered */
 	uint8_t *counted;  /* by call data: whether its calls count here, once that is known */
 };
+
+/* Of `looked`: beyond it a source is made to be slow. */
+enum { PLACES_LOOKED = 1 << 20 };
 
 /* Whether a file of that name could import anything. */
 bool imports_wants(const struct imports *imports, uint32_t file);

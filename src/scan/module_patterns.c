@@ -174,6 +174,21 @@ static void match_from(struct matching *matching, uint32_t base, struct str patt
 		match_below(matching, base, str_from(pattern, head));
 }
 
+/* Modules without package: "plugin_\1", where the hole is not all. */
+static void match_top(struct matching *matching, struct str pattern)
+{
+	const struct modules *modules = matching->modules;
+	uint32_t id = modules->top;
+
+	if (!memchr(pattern.ptr, HOLE_ANY, pattern.len) || memchr(pattern.ptr, '.', pattern.len))
+		return;
+	for (; id != NO_MODULE && matching->visits; id = modules->list.at[id].next_sibling) {
+		matching->visits--;
+		if (fits(pattern, modules->list.at[id].name))
+			matching->sees(matching->ctx, id);
+	}
+}
+
 /* Takes leading dots off the pattern, and gives the package that they mean; false above the top. */
 static bool climb(const struct modules *modules, struct str *pattern, uint32_t *package)
 {
@@ -202,6 +217,8 @@ void modules_match(const struct modules *modules, struct str pattern, uint32_t p
 		return;
 	}
 	match_from(&matching, NO_MODULE, name);
+	if (relative)
+		match_top(&matching, name);
 	if (relative && package != NO_MODULE)
 		match_from(&matching, package, name);
 }

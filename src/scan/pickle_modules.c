@@ -251,8 +251,9 @@ void pickle_modules(const struct modules *modules, struct bytes bytes, binary_se
 
 bool pickle_is(struct str path, struct bytes content)
 {
-	static const struct str suffixes[] = { STR_INIT(".pkl"), STR_INIT(".pickle"), STR_INIT(".pck"),
-					       STR_INIT(".joblib"), STR_INIT(".dump") };
+	static const struct str suffixes[] = { STR_INIT(".pkl"),    STR_INIT(".pickle"), STR_INIT(".pck"),
+					       STR_INIT(".joblib"), STR_INIT(".dump"),	 STR_INIT(".sav"),
+					       STR_INIT(".model"),  STR_INIT(".p") };
 
 	for (size_t i = 0; i < sizeof(suffixes) / sizeof(suffixes[0]); i++)
 		if (str_ends(path, suffixes[i]))

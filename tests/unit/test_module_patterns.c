@@ -131,7 +131,10 @@ static void test_without_constant_head(void **state)
 {
 	assert_match(state, "\001", "", "", false, "");
 	assert_match(state, "\001.models", "", "", false, "");
-	assert_match(state, "a\001", "", "", true, "");
+	assert_match(state, "a\001", "", "", false, "");
+	assert_match(state, "a\001", "", "", true, "app");
+	assert_match(state, "\001op", "", "", true, "top");
+	assert_match(state, "a\001.x", "", "", true, "");
 	assert_match(state, "top.\001", "", "", false, "");
 	assert_match(state, "nothing.\001", "", "", false, "");
 	assert_match(state, "\002.x", "", "", false, ""); /* no name is known */
