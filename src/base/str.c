@@ -120,6 +120,14 @@ struct str str_dir(struct str path)
 	return slash ? str_head(path, (size_t)(slash - path.ptr)) : STR("");
 }
 
+struct str str_top(struct str path)
+{
+	struct str rest;
+
+	(void)str_cut(path, '/', &path, &rest);
+	return path;
+}
+
 struct str str_dup(struct arena *arena, struct str s)
 {
 	char *copy = arena_alloc(arena, s.len + 1, 1);

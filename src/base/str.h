@@ -63,6 +63,8 @@ struct str str_base(struct str path);
 /* What is behind the last dot, or all. */
 struct str str_after_dot(struct str name);
 struct str str_dir(struct str path);
+/* The first component: "a/b" gives "a". */
+struct str str_top(struct str path);
 
 /* A copy in the arena, with a NUL behind it that len does not count. */
 struct str str_dup(struct arena *arena, struct str s);

@@ -1,7 +1,5 @@
 #include "scan/closure.h"
 
-#include <string.h>
-
 #include "base/arena.h"
 #include "base/path.h"
 #include "scan/hints.h"
@@ -368,14 +366,6 @@ static struct sight sight_of(const struct seen *seen, enum edge_kind kind)
 	};
 }
 
-static struct str top_of(struct str path)
-{
-	struct str rest;
-
-	(void)str_cut(path, '/', &path, &rest);
-	return path;
-}
-
 /* All of a directory that is no package, sources too. */
 static void turn_loose_on(struct closure *closure, uint32_t index, uint32_t from, const struct sight *sight)
 {
@@ -397,27 +387,18 @@ static void turn_loose_on(struct closure *closure, uint32_t index, uint32_t from
  */
 static bool is_new_place(struct closure *closure, struct str top, struct str name)
 {
-	char room[PATH_ROOM];
-	struct str key = { room, top.len + 1 + name.len };
 	bool added;
 
-	if (key.len > sizeof(room))
-		return true;
-	if (top.len)
-		memcpy(room, top.ptr, top.len);
-	room[top.len] = '/';
-	memcpy(room + top.len + 1, name.ptr, name.len);
-	if (map_get(&closure->placed, key))
-		return false;
-	(void)map_put(closure->arena, &closure->placed, str_dup(closure->arena, key), &added);
-	return true;
+	(void)map_put(closure->arena, &closure->placed,
+		      str_fmt(closure->arena, "%.*s/%.*s", STR_ARG(top), STR_ARG(name)), &added);
+	return added;
 }
 
 static void take_places(struct closure *closure, uint32_t file, const struct import_facts *facts)
 {
 	const struct data_dirs *dirs = &closure->imports->dirs;
 	const struct file *f = &closure->imports->bundle->files.at[file];
-	struct str top = f->dist == NO_DIST ? STR("") : top_of(f->path);
+	struct str top = f->dist == NO_DIST ? STR("") : str_top(f->path);
 
 	for (size_t i = 0; i < facts->places.len; i++) {
 		struct sight sight = sight_of(&facts->places.at[i], EDGE_DATA);
@@ -426,11 +407,11 @@ static void take_places(struct closure *closure, uint32_t file, const struct imp
 			continue;
 		for (uint32_t d = data_dirs_named(dirs, facts->places.at[i].name); d != UINT32_MAX;
 		     d = dirs->list.at[d].next)
-			if (top.len == 0 || str_eq(top_of(dirs->list.at[d].path), top))
+			if (top.len == 0 || str_eq(str_top(dirs->list.at[d].path), top))
 				turn_dir_on(closure, d, file, &sight);
 		for (uint32_t d = data_dirs_loose(dirs, facts->places.at[i].name); d != UINT32_MAX;
 		     d = dirs->loose.at[d].next)
-			if (top.len == 0 || str_eq(top_of(dirs->loose.at[d].path), top))
+			if (top.len == 0 || str_eq(str_top(dirs->loose.at[d].path), top))
 				turn_loose_on(closure, d, file, &sight);
 	}
 }

@@ -22,6 +22,9 @@ void import_text(struct import_scan *scan, const struct mention *mention, struct
 /* Whether the mention stands in a call that asks for data (an index into knowledge->calls), in code that
  * counts. */
 bool import_is_call(struct import_scan *scan, size_t data, const struct mention *mention);
+/* Edges to the module of an entry point, and to the file that lists it; to those of a group. */
+void import_point(struct import_scan *scan, const struct entry_point *point, const struct sight *sight);
+void import_group(struct import_scan *scan, struct str group, const struct sight *sight);
 /* Remembers a pattern until the habits of the source are known. */
 void import_pattern(struct import_scan *scan, struct str pattern, const struct sight *sight);
 /* What the remembered patterns may mean; `importing`: the source imports by name somewhere. */

@@ -182,8 +182,8 @@ static void match_top(struct matching *matching, struct str pattern)
 
 	if (!memchr(pattern.ptr, HOLE_ANY, pattern.len) || memchr(pattern.ptr, '.', pattern.len))
 		return;
-	for (; id != NO_MODULE && matching->visits; id = modules->list.at[id].next_sibling) {
-		matching->visits--;
+	for (; id != NO_MODULE && *matching->visits; id = modules->list.at[id].next_sibling) {
+		--*matching->visits;
 		if (fits(pattern, modules->list.at[id].name))
 			matching->sees(matching->ctx, id);
 	}

@@ -122,7 +122,7 @@ static const struct scan_case texts[] = {
 	{ "dotted", "app.py", "x = 'pkg.sub.deep'\n", DEEP },
 	{ "two attributes", "app.py", "x = 'pkg.sub.deep.Class.method'\n", DEEP },
 	{ "three attributes", "app.py", "x = 'pkg.sub.deep.Class.method.more'\n", "" },
-	{ "an attribute of a module at the top", "app.py", "x = 'pkg.Class'\n", "" },
+	{ "an attribute of a module at the top", "app.py", "x = 'pkg.Class'\n", "$@=dynamic:1" },
 	{ "an attribute of one, imported", "app.py", "import_string('top.Class')\n", "top.py=dynamic:1" },
 	{ "a colon", "app.py", "x = 'pkg.sub.deep:Class.method'\n", DEEP },
 	{ "a colon behind a module at the top", "app.py", "run('top:app')\n", "top.py=dynamic:1" },
@@ -167,16 +167,18 @@ static const struct scan_case texts[] = {
 };
 
 static const struct scan_case patterns[] = {
-	{ "%s", "app.py", "x = 'pkg.sub.%s' % n\n", SUB_ALL("dynamic*:1") },
-	{ "%(name)03x", "app.py", "x = 'pkg.sub.%(name)03x' % n\n", SUB_ALL("dynamic*:1") },
-	{ "{}", "app.py", "x = 'pkg.sub.{}'.format(n)\n", SUB_ALL("dynamic*:1") },
-	{ "{name}", "app.py", "x = 'pkg.sub.{n!r:>3}'.format(n=n)\n", SUB_ALL("dynamic*:1") },
+	{ "%s", "app.py", "x = 'pkg.sub.%s' % n\n", "$sub/@=dynamic:1 " SUB_ALL("dynamic*:1") },
+	{ "%(name)03x", "app.py", "x = 'pkg.sub.%(name)03x' % n\n",
+	  "$sub/@=dynamic:1 " SUB_ALL("dynamic*:1") },
+	{ "{}", "app.py", "x = 'pkg.sub.{}'.format(n)\n", "$sub/@=dynamic:1 " SUB_ALL("dynamic*:1") },
+	{ "{name}", "app.py", "x = 'pkg.sub.{n!r:>3}'.format(n=n)\n",
+	  "$sub/@=dynamic:1 " SUB_ALL("dynamic*:1") },
 	{ "f-string", "app.py", "x = f'pkg.sub.{n}'\n", SUB_ALL("dynamic*:1") },
 	{ "+", "app.py", "def f(n):\n return 'pkg.sub.' + n\n", SUB_ALL("dynamic!*:2") },
 	{ "not below a child", "app.py", "x = 'pkg.%s' % n\n", PKG_ALL("dynamic*:1") },
 	{ "a package's name and a dot", "app.py", "x = 'pkg.sub.'\n", SUB_ALL("dynamic*:1") },
 	{ "in the middle", "app.py", "x = 'pkg.%s.deep' % n\n", "$sub/deep.py=dynamic*:1" },
-	{ "in the name", "app.py", "x = 'pkg.sub.o%s' % n\n", "$sub/other.py=dynamic*:1" },
+	{ "in the name", "app.py", "x = 'pkg.sub.o%s' % n\n", "$sub/@=dynamic:1 $sub/other.py=dynamic*:1" },
 	{ "no package", "app.py", "x = 'gone.%s' % n\n", "" },
 	{ "no constant", "app.py", "import_module('%s' % n)\nimport_module(f'{n}')\nimport_module(n)\n", "" },
 	{ "a blank", "app.py", "x = 'pkg.sub.%s and' % n\n", "" },
@@ -199,7 +201,7 @@ static const struct scan_case patterns[] = {
 	{ "a suffix", "pkg/sub/__init__.py", "x = '.' + n\n", "" },
 	{ "not what a rule would drop", "app.py", "x = 'pkg.opp%s' % n\n", "" },
 	{ "a sharp name beside it", "app.py", "x = 'pkg.sub.%s' % n\ny = 'pkg.sub.deep'\n",
-	  "$sub/deep.py=dynamic:2 $sub/other.py=dynamic*:1" },
+	  "$sub/@=dynamic:1 $sub/deep.py=dynamic:2 $sub/other.py=dynamic*:1" },
 };
 
 static const struct scan_case walks[] = {
