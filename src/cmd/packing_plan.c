@@ -143,7 +143,7 @@ static int index_entry_points(struct packing *p, struct err *err)
 
 	for (uint32_t id = 0; id < p->bundle.files.len && !failed; id++) {
 		const struct file *file = &p->bundle.files.at[id];
-		struct bytes text;
+		struct bytes text = { 0 };
 
 		if (file->dist == NO_DIST || file->kind != FILE_REGULAR ||
 		    !str_eq(str_base(file->path), STR("entry_points.txt")))
@@ -164,7 +164,7 @@ static int index_startup(struct packing *p, struct err *err)
 
 	for (uint32_t id = 0; id < p->bundle.files.len && !failed; id++) {
 		const struct file *file = &p->bundle.files.at[id];
-		struct bytes text;
+		struct bytes text = { 0 };
 
 		if (file->kind != FILE_REGULAR || !is_startup(p, file) || p->opposed[id])
 			continue;
