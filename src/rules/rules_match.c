@@ -157,10 +157,8 @@ static bool is_exception(const struct hits *hits, uint32_t r)
 	return false;
 }
 
-static void give_opinion(struct matcher *m, uint32_t file, uint32_t r)
+static void give_opinion(struct matcher *m, uint32_t file, const struct rule *rule)
 {
-	const struct rule *rule = &m->set->rules.at[r];
-
 	if (m->opinions[file].stance > rule->stance)
 		return;
 	m->opinions[file] = (struct opinion){ .stance = rule->stance, .code = rule->code, .via = rule->id };
@@ -170,22 +168,21 @@ static void give_opinion(struct matcher *m, uint32_t file, uint32_t r)
 static void judge(struct matcher *m, uint32_t file, size_t own)
 {
 	const struct hits *hits = &m->walk.hits;
-	uint32_t best = UINT32_MAX;
+	const struct rule *best = NULL;
 
 	for (size_t i = 0; i < hits->len; i++) {
 		uint32_t r = hits->at[i] / 2;
 		const struct rule *rule = &m->set->rules.at[r];
-		const struct rule *leader = best == UINT32_MAX ? NULL : &m->set->rules.at[best];
 
-		if (hits->at[i] % 2 || (leader && leader->stance > rule->stance) ||
-		    (leader && leader->stance == rule->stance && best >= r))
+		if (hits->at[i] % 2 || (best && best->stance > rule->stance) ||
+		    (best && best->stance == rule->stance && best >= rule))
 			continue;
 		if ((i >= own && rule_asks_directory(rule)) || is_exception(hits, r) || !applies(m, r) ||
 		    !conditions_hold(m, rule, file))
 			continue;
-		best = r;
+		best = rule;
 	}
-	if (best != UINT32_MAX)
+	if (best)
 		give_opinion(m, file, best);
 }
 
