@@ -9,6 +9,7 @@
 #include "scan/import_words.h"
 #include "scan/metadata.h"
 #include "scan/python_lex.h"
+#include "scan/python_quoted.h"
 
 enum { CUT_MAX = 2 }; /* attributes behind a module's name: "package.module.Class.method" */
 
@@ -374,28 +375,6 @@ static void see_split(struct import_scan *scan, const struct mention *mention, s
 	}
 }
 
-/* The length of a format's field at the start of the text, or 0. */
-static size_t field_length(struct str text)
-{
-	static const char flags[] = "#0- +.*123456789hlL";
-	const char *close;
-	size_t len = 1;
-
-	if (text.ptr[0] == '{') {
-		close = memchr(text.ptr, '}', text.len);
-		return close ? (size_t)(close - text.ptr) + 1 : text.len;
-	}
-	if (text.ptr[0] != '%')
-		return 0;
-	if (text.len > 1 && text.ptr[1] == '(') {
-		close = memchr(text.ptr, ')', text.len);
-		len = close ? (size_t)(close - text.ptr) + 1 : text.len;
-	}
-	while (len < text.len && text.ptr[len] && strchr(flags, text.ptr[len]))
-		len++;
-	return len < text.len ? len + 1 : len;
-}
-
 /* "a.%s" and "a.{}" as patterns. */
 static struct str pattern_of_format(struct import_scan *scan, struct str text)
 {
@@ -403,7 +382,7 @@ static struct str pattern_of_format(struct import_scan *scan, struct str text)
 	size_t len = 0;
 
 	while (text.len) {
-		size_t field = field_length(text);
+		size_t field = python_format_field(text);
 
 		pattern[len++] = (char)(field ? HOLE_ANY : text.ptr[0]);
 		text = str_from(text, field ? field : 1);

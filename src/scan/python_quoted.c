@@ -57,3 +57,24 @@ bool python_quoted_program(struct str *rest, struct str *name)
 	}
 	return false;
 }
+
+size_t python_format_field(struct str text)
+{
+	static const char flags[] = "#0- +.*123456789hlL";
+	const char *close;
+	size_t len = 1;
+
+	if (text.ptr[0] == '{') {
+		close = memchr(text.ptr, '}', text.len);
+		return close ? (size_t)(close - text.ptr) + 1 : text.len;
+	}
+	if (text.ptr[0] != '%')
+		return 0;
+	if (text.len > 1 && text.ptr[1] == '(') {
+		close = memchr(text.ptr, ')', text.len);
+		len = close ? (size_t)(close - text.ptr) + 1 : text.len;
+	}
+	while (len < text.len && text.ptr[len] && strchr(flags, text.ptr[len]))
+		len++;
+	return len < text.len ? len + 1 : len;
+}

@@ -1,6 +1,6 @@
 /*
- * Python inside string literals: source for exec() or `python -c`, and `python -m` in command lines. Finds
- * what is named; resolves nothing.
+ * Python inside string literals: source for exec() or `python -c`, `python -m` in command lines, and the
+ * fields of formats. Finds what is named; resolves nothing.
  */
 #ifndef SLIM_SCAN_PYTHON_QUOTED_H
 #define SLIM_SCAN_PYTHON_QUOTED_H
@@ -14,5 +14,8 @@ void python_quoted_imports(const struct mention *literal, struct arena *scratch,
 
 /* The next dotted name behind "-m " in the rest of a literal, which is moved behind it; false at the end. */
 bool python_quoted_program(struct str *rest, struct str *name);
+
+/* The length of a field of '%' or .format() at the start of the text ("%(name)03x", "{}"), or 0. */
+size_t python_format_field(struct str text);
 
 #endif

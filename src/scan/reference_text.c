@@ -361,25 +361,7 @@ static void see_path(struct scan *scan, struct text text, const struct mention *
 /* The length of what stands for something unknown at the start of the text: a format's field, or a glob. */
 static size_t hole(struct str text)
 {
-	static const char flags[] = "#0- +.*123456789hlL";
-	const char *close;
-	size_t len = 1;
-
-	if (text.ptr[0] == '*' || text.ptr[0] == '?')
-		return 1;
-	if (text.ptr[0] == '{') {
-		close = memchr(text.ptr, '}', text.len);
-		return close ? (size_t)(close - text.ptr) + 1 : text.len;
-	}
-	if (text.ptr[0] != '%')
-		return 0;
-	if (text.len > 1 && text.ptr[1] == '(') {
-		close = memchr(text.ptr, ')', text.len);
-		len = close ? (size_t)(close - text.ptr) + 1 : text.len;
-	}
-	while (len < text.len && text.ptr[len] && strchr(flags, text.ptr[len]))
-		len++;
-	return len < text.len ? len + 1 : len;
+	return text.ptr[0] == '*' || text.ptr[0] == '?' ? 1 : python_format_field(text);
 }
 
 static void see_pieces(struct scan *scan, const struct mention *mention, struct sight *sight)
