@@ -74,6 +74,7 @@ static void see_relative(struct import_scan *scan, struct str name, struct sight
 		uint32_t module = find_below(modules, package, name);
 
 		if (module != NO_MODULE) {
+			import_package(scan, module, sight);
 			import_link(scan, module, sight);
 			return;
 		}
@@ -333,6 +334,7 @@ static void see_word(struct import_scan *scan, const struct mention *mention, co
 	(void)str_cut(text, ':', &module_part, &attribute);
 	module = modules_find(&scan->index->modules, module_part);
 	if (module != NO_MODULE) {
+		import_package(scan, module, sight);
 		import_link(scan, module, sight);
 		see_program(scan, module, sight);
 	} else {

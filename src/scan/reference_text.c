@@ -6,6 +6,7 @@
 #include "scan/places.h"
 #include "scan/python_lex.h"
 #include "scan/python_quoted.h"
+#include "scan/reference_compared.h"
 #include "scan/reference_import.h"
 
 static bool is_one_of(struct str name, const struct str *names, size_t count)
@@ -446,73 +447,6 @@ void reference_text_places(struct scan *scan, const struct mention *mention)
 		places_add(scan, scan->candidates->sites.at[i], mention->text);
 }
 
-/* More variables than a source compares with; what is beyond is made to be slow. */
-enum { COMPARED_MAX = 64 };
-
-static const struct str compares = STR_INIT("startswith(");
-
-/* Behind a name. */
-static bool is_assigned(struct str behind)
-{
-	return str_starts(behind, STR(" = ")) || str_starts(behind, STR("="));
-}
-
-/* Whether each use of the variable is the argument of startswith(). */
-static bool is_only_compared(struct str source, struct str variable)
-{
-	struct str rest = source;
-	ptrdiff_t at;
-
-	while ((at = str_find(rest, variable)) >= 0) {
-		struct str before = str_head(rest, (size_t)at);
-		struct str behind = str_from(rest, (size_t)at + variable.len);
-		bool word = (before.len == 0 || !python_is_word(before.ptr[before.len - 1])) &&
-			    (behind.len == 0 || !python_is_word(behind.ptr[0]));
-
-		rest = behind;
-		if (word && !is_assigned(behind) && !str_ends(before, compares))
-			return false;
-	}
-	return true;
-}
-
-static void find_compared(struct scan *scan)
-{
-	struct str rest = scan->content;
-	ptrdiff_t at;
-
-	scan->knows_compared = true;
-	while (scan->compared.len < COMPARED_MAX && (at = str_find(rest, compares)) >= 0) {
-		size_t len = 0;
-		bool added;
-		uint32_t *only;
-
-		rest = str_from(rest, (size_t)at + compares.len);
-		while (len < rest.len && python_is_word(rest.ptr[len]))
-			len++;
-		if (len == 0 || is_assigned(str_from(rest, len)))
-			continue;
-		only = map_put(scan->scratch, &scan->compared, str_head(rest, len), &added);
-		if (added)
-			*only = is_only_compared(scan->content, str_head(rest, len));
-	}
-}
-
-/*
- * Whether a local variable is only compared with, as where warnings leave out the frames of a test suite.
- */
-static bool only_compared(struct scan *scan, struct str variable)
-{
-	const uint32_t *only;
-
-	if (variable.len == 0)
-		return false;
-	if (!scan->knows_compared)
-		find_compared(scan);
-	only = map_get(&scan->compared, variable);
-	return only && *only;
-}
-
 /* Text that is only compared with the beginning or end of another. */
 static bool is_compared(const struct mention *mention)
 {
@@ -532,11 +466,37 @@ static bool is_unwanted(struct str target)
 	return false;
 }
 
+/*
+ * join(here, "tests", "data.txt") and here / "tests" / "data.txt": the literal behind this one says what of
+ * the directory is meant.
+ */
+static bool goes_on(const struct scan *scan, const struct mention *mention)
+{
+	const char *end = scan->content.ptr + scan->content.len;
+	const char *at = mention->evidence.ptr + mention->evidence.len;
+	bool joins = str_eq(mention->callee, STR("join")) || str_eq(mention->callee, STR("joinpath"));
+
+	if (!is_component(mention) || at < scan->content.ptr || at >= end)
+		return false;
+	while (at < end && (*at == '"' || *at == '\''))
+		at++;
+	while (at < end && *at == ' ')
+		at++;
+	if (at == end || !(*at == '/' || (*at == ',' && joins)))
+		return false;
+	do
+		at++;
+	while (at < end && *at == ' ');
+	return end - at > 1 && (*at == '"' || *at == '\'') && python_is_word(at[1]);
+}
+
 void reference_text(struct scan *scan, const struct mention *mention, struct sight *sight)
 {
 	/* get_include() tells a compiler where headers are. */
 	if (mention->ignored || str_eq(mention->function, STR("get_include")) || is_compared(mention) ||
-	    is_unwanted(mention->target) || (mention->in_function && only_compared(scan, mention->target)))
+	    is_unwanted(mention->target) ||
+	    (mention->in_function && reference_only_compared(scan, mention->target)) ||
+	    goes_on(scan, mention))
 		return;
 	see_pieces(scan, mention, sight);
 	see_option(scan, mention->text, sight);

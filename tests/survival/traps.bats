@@ -118,7 +118,7 @@ def handler(event, context):
 }
 
 @test "modules of a distribution that look like tests or docs stay" {
-	plant tmpl/__init__.py 'from . import tests, docs, test, examples'
+	plant tmpl/__init__.py 'from . import tests, docs, test, examples, benchmark, testing'
 	plant tmpl/tests.py 'LIVE = 1'
 	plant tmpl/test.py 'LIVE = 1'
 	plant tmpl/docs/__init__.py 'from .live import x'
@@ -198,6 +198,7 @@ def handler(event, context):
 	plant live_hook.py
 	plant live_dir.pth 'vendored/tests'
 	plant vendored/tests/live.py
+	plant app.py 'import live'
 	install live-hook live.pth live_hook.py live_dir.pth vendored
 	slim_dir
 	[ -e out/live.pth ]
