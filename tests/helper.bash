@@ -89,3 +89,12 @@ follows() {
 		assert eval(sys.argv[2]), sys.argv[2]
 	EOF
 }
+
+refused() { # refused MESSAGE ARGUMENT…: exit 2, nothing on standard output, one line that says so
+	local message=$1
+	shift
+	run --separate-stderr -2 "$SLIM" "$@"
+	[ -z "$output" ]
+	[ "${#stderr_lines[@]}" -eq 1 ]
+	[[ $stderr == "slim: error: "*"$message"* ]] || { echo "$stderr" && false; }
+}

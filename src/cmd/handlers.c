@@ -133,15 +133,6 @@ static struct str own_module(const struct search *s, const struct file *file)
 	return replaced(s->arena, path, '/', '.');
 }
 
-static struct str last_part(struct str module)
-{
-	size_t dot = module.len;
-
-	while (dot > 0 && module.ptr[dot - 1] != '.')
-		dot--;
-	return str_from(module, dot);
-}
-
 /* The module that was probably meant: one spelled alike, or one of the same name elsewhere; or "". */
 static struct str nearest_module(const struct search *s, struct str module)
 {
@@ -158,7 +149,7 @@ static struct str nearest_module(const struct search *s, struct str module)
 		return STR("");
 	nearest = text_nearest(module, names.at, names.len);
 	for (size_t i = 0; i < names.len && nearest < 0; i++)
-		if (str_eq(last_part(names.at[i]), last_part(module)))
+		if (str_eq(str_after_dot(names.at[i]), str_after_dot(module)))
 			nearest = (ptrdiff_t)i;
 	return nearest < 0 ? STR("") : names.at[nearest];
 }

@@ -108,3 +108,15 @@ void packing_end(struct packing *p)
 	if (p->source)
 		source_close(p->source);
 }
+
+int packing_ask(const struct options *options, struct arena *arena,
+		int (*work)(struct packing *p, struct err *err), struct err *err)
+{
+	struct packing p;
+	int failed;
+
+	packing_begin(&p, options, arena);
+	failed = work(&p, err);
+	packing_end(&p);
+	return failed;
+}

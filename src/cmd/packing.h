@@ -51,8 +51,7 @@ struct packing {
 	struct knowledge knowledge;
 	struct target target;
 	struct stdlib stdlib;
-	bool prune;	     /* whether the import graph judges distributions */
-	const bool *opposed; /* by file id: a rule would drop it */
+	bool prune; /* whether the import graph judges distributions */
 	struct imports imports;
 	struct closure *closure;
 	struct plan plan;
@@ -64,6 +63,9 @@ struct packing {
 /* Before the first pass; packing_end() lets go of all that is not in the arena. */
 void packing_begin(struct packing *p, const struct options *options, struct arena *arena);
 void packing_end(struct packing *p);
+/* All between the two, for a command that asks and changes nothing: 0 or -1 as `work` says. */
+int packing_ask(const struct options *options, struct arena *arena,
+		int (*work)(struct packing *p, struct err *err), struct err *err);
 
 /*
  * From the path of the package to the plan: what every command that judges a package begins with. Operand 0

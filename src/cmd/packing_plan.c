@@ -166,7 +166,7 @@ static int index_startup(struct packing *p, struct err *err)
 		const struct file *file = &p->bundle.files.at[id];
 		struct bytes text = { 0 };
 
-		if (file->kind != FILE_REGULAR || !is_startup(p, file) || p->opposed[id])
+		if (file->kind != FILE_REGULAR || !is_startup(p, file) || p->imports.opposed[id])
 			continue;
 		failed = packing_read_file(p, id, &scratch, &text, err);
 		if (!failed)
@@ -190,7 +190,6 @@ static int choose_roots(struct packing *p, struct err *err)
 		opposed[id] = candidate[id] = p->opinions[id].stance == STANCE_RULE_DROP;
 	for (size_t i = 0; i < p->knowledge.call_files.len; i++)
 		candidate[p->knowledge.call_files.at[i].file] = false;
-	p->opposed = opposed;
 	imports_index(&p->imports, &p->bundle, &p->knowledge, opposed, p->target.minor, p->arena);
 	if (index_entry_points(p, err) || index_startup(p, err) || stdlib_load(&p->stdlib, p->arena, err))
 		return -1;

@@ -433,12 +433,6 @@ static int run(struct packing *p, struct err *err)
 
 int cmd_why(const struct options *options, struct arena *arena, struct err *err, int *status)
 {
-	struct packing p;
-	int failed;
-
 	(void)status;
-	packing_begin(&p, options, arena);
-	failed = run(&p, err);
-	packing_end(&p);
-	return failed;
+	return packing_ask(options, arena, run, err);
 }

@@ -88,14 +88,6 @@ static bool is_better(const struct finder *f, uint32_t file, uint32_t than)
 	return str_ends(path, STR(".py")) && !str_ends(other, STR(".py"));
 }
 
-static struct str last_part(struct str dotted)
-{
-	for (size_t i = dotted.len; i-- > 0;)
-		if (dotted.ptr[i] == '.')
-			return str_from(dotted, i + 1);
-	return dotted;
-}
-
 /* The same files as --keep module:NAME means. */
 static void find_module(const struct finder *f, struct str name)
 {
@@ -115,7 +107,7 @@ static void find_module(const struct finder *f, struct str name)
 		if (opinions[id].stance != STANCE_USER_KEEP)
 			continue;
 		take(match, id);
-		if (is_main(bundle.files.at[id].path, last_part(name)) && is_better(f, id, match->file))
+		if (is_main(bundle.files.at[id].path, str_after_dot(name)) && is_better(f, id, match->file))
 			match->file = id;
 	}
 	drop_empty(f);

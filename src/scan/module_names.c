@@ -19,12 +19,7 @@ static size_t tail_at(const char *end)
 
 static struct str last_part(const struct module_names *names, uint32_t module)
 {
-	struct str name = names->modules->list.at[module].name;
-	size_t from = name.len;
-
-	while (from && name.ptr[from - 1] != '.')
-		from--;
-	return str_from(name, from);
+	return str_after_dot(names->modules->list.at[module].name);
 }
 
 static uint32_t first_child(const struct modules *modules, uint32_t parent)

@@ -13,15 +13,6 @@ setup() {
 	zip_dir app app.zip
 }
 
-refused() { # refused MESSAGE ARGUMENT…: exit 2, nothing on standard output, one line that says so
-	local message=$1
-	shift
-	run --separate-stderr -2 "$SLIM" "$@"
-	[ -z "$output" ]
-	[ "${#stderr_lines[@]}" -eq 1 ]
-	[[ $stderr == "slim: error: "*"$message"* ]] || { echo "$stderr" && false; }
-}
-
 @test "handlers that the package has, in all ways to name them" {
 	"$SLIM" app.zip --handler app.handler --handler=src/api/orders.handler
 	"$SLIM" app --handler src.api.orders.handler

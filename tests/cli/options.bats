@@ -12,15 +12,6 @@ setup() {
 	echo 'def handler(event, context): return event' >app/app.py
 }
 
-refused() { # refused MESSAGE ARGUMENT…: exit 2, nothing on standard output, one line that says so
-	local message=$1
-	shift
-	run --separate-stderr -2 "$SLIM" "$@"
-	[ -z "$output" ]
-	[ "${#stderr_lines[@]}" -eq 1 ]
-	[[ $stderr == "slim: error: "*"$message"* ]] || { echo "$stderr" && false; }
-}
-
 @test "slim PKG means slim pack PKG, wherever the options stand" {
 	"$SLIM" app -o a.zip
 	"$SLIM" pack app -o b.zip
