@@ -90,6 +90,7 @@ follows() {
 	EOF
 }
 
+# shellcheck disable=SC2154 # run sets $stderr
 refused() { # refused MESSAGE ARGUMENT…: exit 2, nothing on standard output, one line that says so
 	local message=$1
 	shift
