@@ -77,6 +77,53 @@ const struct code_info code_table[] = {
 	  "standard library, "
 	  "nor the runtime has it: the function fails at its start unless a layer brings it. Add it to the "
 	  "requirements." },
+	{ CODE_LIBRARY_MISSING, "missing-library", "shared objects that nothing provides",
+	  "A file that stays needs the shared object, and neither the package, nor a layer given, nor "
+	  "Lambda's system has it "
+	  "where the loader looks: the import fails with \"cannot open shared object file\". Add the library "
+	  "to the directory "
+	  "lib/ of the package or of a layer, or install a wheel that carries it." },
+	{ CODE_VERSION_MISSING, "missing-version", "symbol versions that Lambda's libraries lack",
+	  "The file was built against a newer glibc or libstdc++ than the runtime has: the import fails with "
+	  "\"version "
+	  "not found\". Install a wheel for an older system (manylinux2014 for Amazon Linux 2), build it in "
+	  "Lambda's image, "
+	  "or choose a newer runtime." },
+	{ CODE_VERSION_FLOATING, "floating-version", "symbol versions that only newer images have",
+	  "Current images of the runtime define the symbol version, older ones that a function may be pinned "
+	  "to do not. "
+	  "It works where the runtime is updated automatically, which is the default." },
+	{ CODE_NO_BUILD, "no-loadable-build", "extension modules without a build for the target",
+	  "Every build of the extension module is for another machine, system or Python, so its import "
+	  "fails. Install for the target: "
+	  "pip install --platform manylinux2014_x86_64 --python-version 3.13 --only-binary=:all: --target "
+	  "DIR NAME" },
+	{ CODE_WHEEL_TAG, "wheel-tag", "wheels for other or newer systems",
+	  "The WHEEL file of the distribution names no tag that fits the runtime. The files themselves "
+	  "decide whether it "
+	  "works, but such a wheel was not meant for it." },
+	{ CODE_LIBRARY_SHADOWED, "shadowed-library", "libraries that the system's hide",
+	  "Lambda's LD_LIBRARY_PATH has the system's directories in front of the package's, so the system's "
+	  "library of that name is loaded in place "
+	  "of the bundled one. Only DT_RPATH comes before it: patchelf --force-rpath --set-rpath "
+	  "'$ORIGIN'." },
+	{ CODE_LIBRARY_TWICE, "library-twice", "libraries that may be loaded twice",
+	  "Two files of the package are the same library, or have the same soname and differ. Which one "
+	  "serves whom depends on "
+	  "the order of imports, or both are loaded with globals of their own." },
+	{ CODE_OPENMP_MIXED, "mixed-openmp", "more than one OpenMP runtime",
+	  "The package loads different OpenMP runtimes (libgomp, libomp, libiomp5) into one process, which "
+	  "is known to crash or to "
+	  "use more threads than there are processors." },
+	{ CODE_FOREIGN_KEPT, "foreign-kept", "files of your own that can never load",
+	  "The file is for another machine or system. It belongs to no distribution, so it may be data, and "
+	  "stays. Use --drop PATTERN if "
+	  "nothing needs it." },
+	{ CODE_LIBRARY_FATAL, "unreadable-library", "files in the place of libraries that are none",
+	  "The loader finds a file of the library's name that is no shared object, and stops there: the "
+	  "import fails "
+	  "with \"invalid ELF header\" or \"file too short\". Often it was a symbolic link that a tool "
+	  "unpacked as text, or a git-lfs pointer." },
 
 	{ CODE_UNREACHED, "unreached", "modules never imported",
 	  "No handler and no kept file reaches the file. Keep it with --keep PATTERN." },
@@ -122,6 +169,25 @@ const struct code_info code_table[] = {
 	  "The data serves calls by name, such as client('s3') of boto3, and no code that stays makes a call "
 	  "of that name. Keep "
 	  "what a name from outside (an event, the environment) may ask for with --keep PATTERN." },
+	{ CODE_OTHER_MACHINE, "other-machine", "files for other machines",
+	  "Programs and libraries for another processor than the function's can never load. If the "
+	  "architecture is not the "
+	  "one you meant, give it with --arch." },
+	{ CODE_OTHER_LIBC, "other-libc", "files for other C libraries",
+	  "The library is built for musl (Alpine Linux); Lambda's system has glibc." },
+	{ CODE_OTHER_PYTHON, "other-python", "extension modules for other Pythons",
+	  "The tag in the name says which Python the extension module is for, and the runtime's Python "
+	  "passes over it. If the "
+	  "runtime is not the one you meant, give it with --runtime." },
+	{ CODE_LINKED, "linked", "copies that became symbolic links",
+	  "The same library lay in one directory under several names. One stays, the others are relative "
+	  "symbolic links to it, "
+	  "as they were before a wheel was made. Lambda unpacks links as links; SAM and CDK replace them by "
+	  "copies when they zip a directory themselves, "
+	  "so give them the zip that slim writes. Use --link off to keep copies." },
+	{ CODE_UNLOADED, "unloaded", "shared objects that nothing loads",
+	  "No file that stays needs the shared object (DT_NEEDED), opens it, or names it. Keep it with "
+	  "--keep PATTERN." },
 
 	{ CODE_STRIP_REFUSED, "strip-refused", "libraries left unstripped",
 	  "The file's layout is not one that can be stripped without a guess (data behind the last section, "
@@ -166,6 +232,18 @@ const struct code_info code_table[] = {
 	  "only when it is deployed (!Ref, !If). So every module of your own counts as called. Name the "
 	  "handlers "
 	  "with --handler, or with handler: in slim.yaml." },
+	{ CODE_LOAD_ORDER, "load-order", "libraries that another must load first",
+	  "In a fresh process the loader does not find the library; it works only when another module has "
+	  "loaded it "
+	  "before. Both stay, and so does the order of your imports." },
+	{ CODE_OPEN_COMPUTED, "open-computed", "libraries opened by computed names",
+	  "The code computes the name of the shared object that it opens, so all that the name may mean "
+	  "stays. If you know "
+	  "which ones are used, --drop the others." },
+	{ CODE_TARGET_UNKNOWN, "target-unknown", "runtime or architecture not known",
+	  "The package holds files for several machines or Pythons, and nothing says which one the function "
+	  "runs on, so all stay. Give "
+	  "--runtime and --arch." },
 };
 
 const size_t code_count = sizeof(code_table) / sizeof(code_table[0]);

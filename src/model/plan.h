@@ -54,11 +54,13 @@ enum rewrite {
 	REWRITE_NONE,
 	REWRITE_STRIP,
 	REWRITE_RECORD,
+	REWRITE_LINK, /* a symbolic link to a file of the same bytes */
 };
 
-/* What stripping would save in a file: a fact of scan/. 0: nothing to strip. */
+/* What could be changed in a file: facts, which the planner takes up or leaves. */
 struct offer {
-	uint64_t saves;
+	uint64_t saves; /* bytes that stripping would; 0: nothing to strip */
+	uint32_t twin;	/* 1 + the file that it could be a link to, or 0 */
 };
 
 enum action {
@@ -69,6 +71,7 @@ enum action {
 struct decision {
 	enum action action;
 	enum rewrite rewrite; /* of a kept file */
+	uint32_t link;	      /* of REWRITE_LINK: the file that it leads to, in the same tree */
 	struct reason reason;
 };
 

@@ -1,0 +1,42 @@
+/*
+ * What will fail, or may, when shared objects that stay are loaded on Lambda: found from what they say of
+ * themselves, from the loader's answers and from the platform's data. It states facts with their cure; it
+ * changes nothing that happens to a file. Chains of imports are told by who knows the plan.
+ */
+#ifndef SLIM_SCAN_FAULTS_H
+#define SLIM_SCAN_FAULTS_H
+
+#include "model/code.h"
+#include "scan/loadable.h"
+#include "scan/loader.h"
+#include "scan/modules.h"
+
+struct fault_input {
+	const struct libraries *libraries;
+	const struct platform *platform; /* NULL: not known, and then only what needs no platform is told */
+	unsigned minor;
+	const struct modules *modules;
+	const bool *kept;	  /* by file id */
+	const struct load *loads; /* of every kept object that is opened by itself: grouped by root, each in
+				     the loader's order */
+	size_t count;
+	struct reader reader; /* for symbols of versions, and WHEEL files */
+};
+
+struct fault {
+	enum code code;
+	uint32_t file;	 /* that it is about: the one that needs, or that is wrong */
+	struct str text; /* printable, one line, begins in lower case; the file's own name is not in it */
+	struct str cure; /* printable, or "" */
+};
+
+struct faults {
+	struct fault *at; /* in order of code, file, text */
+	size_t len;
+	size_t cap;
+};
+
+/* Fails only where a content cannot be read. */
+int faults_find(const struct fault_input *input, struct arena *arena, struct faults *out, struct err *err);
+
+#endif

@@ -1,0 +1,124 @@
+#include "scan/libraries.h"
+
+#include <elf.h>
+#include <string.h>
+
+#include "base/arena.h"
+
+/* "so", or "so" and numbers: ".so.1.2". */
+static bool is_so(struct str base)
+{
+	ptrdiff_t at;
+
+	for (struct str rest = base; (at = str_find(rest, STR(".so"))) >= 0;) {
+		rest = str_from(rest, (size_t)at + 3);
+		if (rest.len == 0 || rest.ptr[0] == '.')
+			return true;
+	}
+	return false;
+}
+
+bool libraries_is_name(struct str path)
+{
+	struct str base = str_base(path);
+
+	return is_so(base) || str_ends(base, STR(".pyd")) || str_ends(base, STR(".dylib"));
+}
+
+static uint32_t word_of(struct bytes content, bool big)
+{
+	uint32_t word = 0;
+
+	for (size_t i = 0; i < 4; i++)
+		word |= (uint32_t)content.ptr[i] << 8 * (big ? 3 - i : i);
+	return word;
+}
+
+enum binary_format binary_format_of(struct bytes content)
+{
+	if (content.len < 4)
+		return BINARY_OTHER;
+	if (memcmp(content.ptr, ELFMAG, SELFMAG) == 0)
+		return BINARY_ELF;
+	switch (word_of(content, false)) {
+	case 0xfeedface: /* MH_MAGIC and MH_MAGIC_64, in either byte order */
+	case 0xfeedfacf:
+	case 0xcefaedfe:
+	case 0xcffaedfe:
+		return BINARY_MACHO;
+	default:
+		break;
+	}
+	/* FAT_MAGIC is also that of Java's classes, whose next word is a version from 45 on. */
+	if ((word_of(content, true) == 0xcafebabe || word_of(content, true) == 0xcafebabf) &&
+	    content.len >= 8 && word_of((struct bytes){ content.ptr + 4, 4 }, true) < 45)
+		return BINARY_MACHO;
+	if (content.ptr[0] == 'M' && content.ptr[1] == 'Z') {
+		size_t at = content.len >= 64 ? word_of((struct bytes){ content.ptr + 60, 4 }, false)
+					      : content.len;
+
+		if (at + 4 <= content.len && memcmp(content.ptr + at, "PE\0\0", 4) == 0)
+			return BINARY_PE;
+	}
+	return BINARY_OTHER;
+}
+
+void libraries_begin(struct libraries *libraries, const struct bundle *bundle, struct arena *arena)
+{
+	*libraries = (struct libraries){
+		.bundle = bundle,
+		.arena = arena,
+		.of = arena_array(arena, uint32_t, bundle->files.len),
+	};
+	for (size_t i = 0; i < bundle->files.len; i++)
+		libraries->of[i] = NO_LIBRARY;
+}
+
+/* Puts the newest in front; so chains run from the last file to the first. */
+static uint32_t push(struct libraries *libraries, struct map *map, struct str name, uint32_t index)
+{
+	bool added;
+	uint32_t *first = map_put(libraries->arena, map, name, &added);
+	uint32_t next = added ? NO_LIBRARY : *first;
+
+	*first = index;
+	return next;
+}
+
+void libraries_add(struct libraries *libraries, const struct library *library)
+{
+	uint32_t index = (uint32_t)libraries->list.len;
+	struct library *own = vec_push(libraries->arena, &libraries->list);
+
+	*own = *library;
+	libraries->of[library->file] = index;
+	own->same_base = push(libraries, &libraries->by_base,
+			      str_base(libraries->bundle->files.at[library->file].path), index);
+	own->same_soname = NO_LIBRARY;
+	if (library->elf.form == ELF_SHARED && library->elf.soname.len)
+		own->same_soname = push(libraries, &libraries->by_soname, library->elf.soname, index);
+}
+
+const struct library *libraries_of(const struct libraries *libraries, uint32_t file)
+{
+	uint32_t index = libraries->of[file];
+
+	return index == NO_LIBRARY ? NULL : &libraries->list.at[index];
+}
+
+static uint32_t first_of(const struct map *map, struct str name)
+{
+	const uint32_t *first = map_get(map, name);
+
+	return first ? *first : NO_LIBRARY;
+}
+
+uint32_t libraries_by_soname(const struct libraries *libraries, struct str soname)
+{
+	return first_of(&libraries->by_soname, soname);
+}
+
+uint32_t libraries_by_base(const struct libraries *libraries, struct str base)
+{
+	return first_of(&libraries->by_base, base);
+}

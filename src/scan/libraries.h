@@ -1,0 +1,57 @@
+/*
+ * The table of shared objects: every ELF file of a bundle, and every file that has a shared object's name but
+ * is none, with what it says of itself. It says who is there, not who loads whom, and reads no contents.
+ */
+#ifndef SLIM_SCAN_LIBRARIES_H
+#define SLIM_SCAN_LIBRARIES_H
+
+#include "base/map.h"
+#include "model/bundle.h"
+#include "scan/elf_object.h"
+
+#define NO_LIBRARY UINT32_MAX
+
+/* What a file is by its first bytes. */
+enum binary_format {
+	BINARY_OTHER, /* text, data: a linker script, a git-lfs pointer */
+	BINARY_ELF,
+	BINARY_MACHO, /* macOS, one machine or many */
+	BINARY_PE,    /* Windows */
+};
+
+struct library {
+	uint32_t file;
+	enum binary_format format;
+	struct elf_object elf; /* form is ELF_NOT where the format is another */
+	bool python;	       /* it defines PyInit_…: an extension module */
+	bool never;	       /* it can never load on the target; set once the target is known */
+	uint32_t same_soname;  /* another one of that soname, before it by file id; or NO_LIBRARY */
+	uint32_t same_base;    /* another one whose file has that name, before it; or NO_LIBRARY */
+};
+
+/* Read-only once built, so many threads may ask. */
+struct libraries {
+	const struct bundle *bundle;
+	struct arena *arena;
+	VEC(struct library) list; /* by file id */
+	uint32_t *of;		  /* by file id: index into list, or NO_LIBRARY */
+	struct map by_soname;	  /* the last of them; DT_SONAME of shared objects */
+	struct map by_base;	  /* the last part of the path */
+};
+
+/* Whether the name is one that shared objects have: "x.so", "libx.so.1.2", "x.abi3.so", "x.pyd", "x.dylib".
+ */
+bool libraries_is_name(struct str path);
+enum binary_format binary_format_of(struct bytes content);
+
+void libraries_begin(struct libraries *libraries, const struct bundle *bundle, struct arena *arena);
+/* In the order of file ids. */
+void libraries_add(struct libraries *libraries, const struct library *library);
+/* The library that the file is, or NULL. */
+const struct library *libraries_of(const struct libraries *libraries, uint32_t file);
+/* The last one of that soname, or of that file name; follow same_… for the others. NO_LIBRARY when there is
+ * none. */
+uint32_t libraries_by_soname(const struct libraries *libraries, struct str soname);
+uint32_t libraries_by_base(const struct libraries *libraries, struct str base);
+
+#endif

@@ -1,0 +1,55 @@
+/*
+ * Shared objects that are opened by name: dlopen notes and names in the bytes of ELF files, names and
+ * patterns in Python sources, in configuration. It decides for recall: a name that may be a shared object of
+ * the bundle is an edge to it. It resolves no search path, and decides nothing.
+ */
+#ifndef SLIM_SCAN_SOFT_EDGES_H
+#define SLIM_SCAN_SOFT_EDGES_H
+
+#include "scan/edges.h"
+#include "scan/libraries.h"
+#include "scan/python_names.h"
+
+/* What scans look up; read-only while they run. */
+struct soft_index;
+
+/*
+ * Of all shared objects that can load (library.never is set) and are no extension modules. `opposed` is by
+ * file id: no edges lead to those.
+ */
+struct soft_index *soft_index_build(const struct libraries *libraries, const bool *opposed,
+				    struct arena *arena);
+
+/* One file's scan, shown in steps as imports.h's is: begin, see each mention, end; or soft_bytes() for what
+ * is no Python. */
+struct soft_scan {
+	const struct soft_index *index;
+	struct edges edges;
+	struct arena *scratch;
+	const struct file *file;
+	bool opens;    /* calls something that opens shared objects: CDLL, LoadLibrary, dlopen, find_library,
+			  load_library */
+	bool computed; /* by a name that is no literal */
+	bool any;      /* something of the bundle was named */
+	uint32_t line; /* of the first computed one */
+	struct str evidence;
+};
+
+/* Names of functions that open shared objects, whose computed arguments matter: for python_target.calls. */
+extern const struct str soft_calls[];
+extern const size_t soft_call_count;
+
+struct soft_scan soft_begin(const struct soft_index *index, struct arena *scratch, struct edges edges);
+void soft_see(struct soft_scan *scan, const struct mention *mention);
+/* Where names are computed and nothing was named: all shared objects that the code may mean, as broad edges.
+ */
+void soft_end(struct soft_scan *scan);
+/* "…/libx.so.1" in the bytes of an ELF file, of bytecode, of configuration. */
+void soft_bytes(struct soft_scan *scan, struct bytes content);
+/* Its dlopen notes. */
+void soft_notes(struct soft_scan *scan, const struct elf_object *elf);
+
+/* Whether a file of that name can open anything. */
+bool soft_wants(const struct soft_index *index, uint32_t file);
+
+#endif
