@@ -30,6 +30,9 @@ struct loadable {
 struct loadable loadable_judge(const struct libraries *libraries, const struct library *library,
 			       const struct platform *platform, unsigned minor, struct arena *arena);
 
+/* Whether the name is that of an extension module which says for which Python it is: "x.cpython-313-….so". */
+bool loadable_is_tagged(struct str path);
+
 /*
  * The architecture that a bundle is for, where nobody says: what all tagged extension modules of Linux agree
  * on, else all ELF shared objects; ARCH_ANY where they do not agree or there are none.
