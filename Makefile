@@ -43,9 +43,10 @@ ALL_CFLAGS := -std=c17 -Isrc -I$(BUILD)/gen $(WARN) -DSLIM_VERSION='"$(VERSION)"
 ALL_LIBS   := $(LDFLAGS) -pthread $(PKG_LIBS)
 
 SRC   := $(sort $(wildcard src/*/*.c))
-GEN   := $(BUILD)/gen/rule_files.c $(BUILD)/gen/runtime_files.c
+GEN   := $(BUILD)/gen/rule_files.c $(BUILD)/gen/runtime_files.c $(BUILD)/gen/platform_files.c
 RULES := $(sort $(wildcard rules/*.yaml))
-RUNTIMES := $(sort $(wildcard rules/runtimes/*.txt))
+PLATFORMS := $(sort $(wildcard rules/runtimes/al*.txt))
+RUNTIMES := $(filter-out $(PLATFORMS),$(sort $(wildcard rules/runtimes/*.txt)))
 OBJ   := $(SRC:src/%.c=$(OUT)/obj/%.o) $(GEN:$(BUILD)/gen/%.c=$(OUT)/obj/gen/%.o)
 UNIT  := $(patsubst tests/unit/%.c,$(OUT)/tests/%,$(sort $(wildcard tests/unit/test_*.c)))
 FUZZ  := $(patsubst tests/fuzz/fuzz_%.c,%,$(sort $(wildcard tests/fuzz/fuzz_*.c)))
@@ -75,6 +76,8 @@ $(BUILD)/gen/rule_files.c: $(RULES)
 $(BUILD)/gen/rule_files.c: EMBED = rules/rules.h rule $(RULES)
 $(BUILD)/gen/runtime_files.c: $(RUNTIMES)
 $(BUILD)/gen/runtime_files.c: EMBED = platform/stdlib.h runtime $(RUNTIMES)
+$(BUILD)/gen/platform_files.c: $(PLATFORMS)
+$(BUILD)/gen/platform_files.c: EMBED = platform/platform.h platform $(PLATFORMS)
 $(GEN): scripts/embed Makefile
 	$(call say,EMBED,$@)
 	$(Q)mkdir -p $(@D)
