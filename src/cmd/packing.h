@@ -103,8 +103,6 @@ int packing_read(struct packing *p, struct err *err);
  * and forms the opinion that what can never load there goes.
  */
 int packing_libraries(struct packing *p, struct err *err);
-/* All headers of an ELF file were read. */
-void packing_know(struct packing *p, uint32_t id, const struct elf_object *elf, bool python);
 /* Those of all shared objects were: says which are judged by who loads them. */
 void packing_judge(struct packing *p);
 /* The file stays: edges to what the loader finds for it. */

@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "cmd/packing.h"
 #include "scan/loadable.h"
+#include "scan/python_tag.h"
 
 /* Headers of ELF files and the program headers behind them. */
 enum { HEAD = 4096 };
@@ -72,6 +73,12 @@ static enum code code_of(enum unloadable why)
 	return CODE_NONE;
 }
 
+/* Whether the name is that of an extension module which says for which Python it is. */
+static bool is_tagged(struct str path)
+{
+	return python_tag_parse(path).kind != PYTHON_UNTAGGED;
+}
+
 /*
  * Own files stay, since they may be data; but what Python tells by its name, and passes over, is nobody's
  * data.
@@ -81,21 +88,16 @@ static bool goes(const struct packing *p, const struct library *library, const s
 	const struct file *file = &p->bundle.files.at[library->file];
 
 	return file->dist != NO_DIST || verdict->why == OTHER_PYTHON || verdict->why == OTHER_BUILD ||
-	       loadable_is_tagged(file->path);
+	       is_tagged(file->path);
 }
 
 /* Forms an opinion, so that users and rules that keep are heard first. */
-static void judge(struct packing *p, struct library *library)
+static void oppose(struct packing *p, const struct library *library, struct loadable verdict)
 {
 	const struct file *file = &p->bundle.files.at[library->file];
 	struct opinion *opinion = &p->opinions[library->file];
-	struct loadable verdict =
-		loadable_judge(&p->libraries, library, p->platform, p->target.minor, p->arena);
 	char size[TEXT_SIZE_MAX];
 
-	if (verdict.why == LOADABLE || library->never)
-		return;
-	library->never = true;
 	text_size(size, file->size);
 	if (!goes(p, library, &verdict)) {
 		note_add(&p->bundle.notes, p->arena, CODE_FOREIGN_KEPT, file->path,
@@ -119,20 +121,19 @@ int packing_libraries(struct packing *p, struct err *err)
 	if (p->target.arch == ARCH_ANY)
 		p->target.arch = loadable_arch(&p->libraries);
 	p->platform = platform_find(&p->platforms, p->target.minor, p->target.arch);
-	for (size_t i = 0; i < p->libraries.list.len; i++)
-		judge(p, &p->libraries.list.at[i]);
+	for (size_t i = 0; i < p->libraries.list.len; i++) {
+		struct library *library = &p->libraries.list.at[i];
+		struct loadable verdict =
+			loadable_judge(&p->libraries, library, p->target.arch, p->target.minor, p->arena);
+
+		library->never = verdict.why != LOADABLE;
+		if (library->never)
+			oppose(p, library, verdict);
+	}
 	return 0;
 }
 
 /* --- once their headers were read ---------------------------------------------------------------------- */
-
-void packing_know(struct packing *p, uint32_t id, const struct elf_object *elf, bool python)
-{
-	struct library *library = libraries_know(&p->libraries, id, elf, python);
-
-	judge(p, library);
-	p->opposed[id] = p->opposed[id] || p->opinions[id].stance == STANCE_RULE_DROP;
-}
 
 /*
  * A shared object of a distribution that is no extension module is judged by who loads it. Where it lies says
@@ -143,7 +144,7 @@ static bool is_judged(const struct packing *p, const struct library *library)
 	const struct file *file = &p->bundle.files.at[library->file];
 
 	return file->dist != NO_DIST && library->elf.form == ELF_SHARED && !library->never &&
-	       !library->python && !loadable_is_tagged(file->path);
+	       !library->python && !is_tagged(file->path);
 }
 
 static struct loader *begin_loader(struct packing *p)
@@ -165,8 +166,31 @@ static struct loader *begin_loader(struct packing *p)
 	return loader_begin(setup, p->arena);
 }
 
+/* What the first bytes did not tell: musl, extension modules for other Pythons. */
+static void judge_again(struct packing *p)
+{
+	size_t count = p->libraries.list.len;
+	bool *before = arena_array(p->arena, bool, count);
+	struct loadable *verdicts;
+
+	for (size_t i = 0; i < count; i++)
+		before[i] = p->libraries.list.at[i].never;
+	verdicts = loadable_all(&p->libraries, p->target.arch, p->target.minor, p->arena);
+	for (size_t i = 0; i < count; i++) {
+		struct library *library = &p->libraries.list.at[i];
+
+		if (before[i])
+			library->never = true;
+		else if (library->never)
+			oppose(p, library, verdicts[i]);
+		p->opposed[library->file] =
+			p->opposed[library->file] || p->opinions[library->file].stance == STANCE_RULE_DROP;
+	}
+}
+
 void packing_judge(struct packing *p)
 {
+	judge_again(p);
 	p->loader = begin_loader(p);
 	for (size_t i = 0; i < p->libraries.list.len; i++)
 		p->judged[p->libraries.list.at[i].file] = is_judged(p, &p->libraries.list.at[i]);

@@ -235,7 +235,7 @@ static void know(struct round *round)
 		const struct finding *finding = round->found[order[i]];
 
 		if (finding->elf)
-			packing_know(round->p, order[i], finding->elf, finding->python);
+			(void)libraries_know(&round->p->libraries, order[i], finding->elf, finding->python);
 	}
 }
 

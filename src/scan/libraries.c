@@ -5,16 +5,27 @@
 
 #include "base/arena.h"
 
-/* "so", or "so" and numbers: ".so.1.2". */
+static bool is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+/* Whether it is "", or ".1.2": parts that begin with a digit, as in "libcrypto.so.1.0.2k". */
+static bool is_version(struct str rest)
+{
+	for (size_t i = 0; i < rest.len; i++)
+		if ((i == 0 && rest.ptr[i] != '.') ||
+		    (rest.ptr[i] == '.' && (i + 1 == rest.len || !is_digit(rest.ptr[i + 1]))))
+			return false;
+	return true;
+}
+
+/* By the last ".so", as what is behind an earlier one is no version then. */
 static bool is_so(struct str base)
 {
-	ptrdiff_t at;
-
-	for (struct str rest = base; (at = str_find(rest, STR(".so"))) >= 0;) {
-		rest = str_from(rest, (size_t)at + 3);
-		if (rest.len == 0 || rest.ptr[0] == '.')
-			return true;
-	}
+	for (size_t at = base.len; at-- > 1;)
+		if (str_starts(str_from(base, at), STR(".so")))
+			return is_version(str_from(base, at + 3));
 	return false;
 }
 
@@ -39,6 +50,16 @@ static uint16_t half_of(const uint8_t *at, bool big)
 	return (uint16_t)(big ? at[0] << 8 | at[1] : at[1] << 8 | at[0]);
 }
 
+static bool is_pe(struct bytes content)
+{
+	uint32_t at;
+
+	if (content.len < 64 || memcmp(content.ptr, "MZ", 2) != 0)
+		return false;
+	at = word_of((struct bytes){ content.ptr + 60, 4 }, false);
+	return at <= content.len - 4 && memcmp(content.ptr + at, "PE\0\0", 4) == 0;
+}
+
 enum binary_format binary_format_of(struct bytes content)
 {
 	if (content.len < 4)
@@ -56,16 +77,18 @@ enum binary_format binary_format_of(struct bytes content)
 	}
 	/* FAT_MAGIC is also that of Java's classes, whose next word is a version from 45 on. */
 	if ((word_of(content, true) == 0xcafebabe || word_of(content, true) == 0xcafebabf) &&
-	    content.len >= 8 && word_of((struct bytes){ content.ptr + 4, 4 }, true) < 45)
-		return BINARY_MACHO;
-	if (content.ptr[0] == 'M' && content.ptr[1] == 'Z') {
-		size_t at = content.len >= 64 ? word_of((struct bytes){ content.ptr + 60, 4 }, false)
-					      : content.len;
+	    content.len >= 8) {
+		uint32_t machines = word_of((struct bytes){ content.ptr + 4, 4 }, true);
 
-		if (at + 4 <= content.len && memcmp(content.ptr + at, "PE\0\0", 4) == 0)
-			return BINARY_PE;
+		return machines > 0 && machines < 45 ? BINARY_MACHO : BINARY_OTHER;
 	}
-	return BINARY_OTHER;
+	return is_pe(content) ? BINARY_PE : BINARY_OTHER;
+}
+
+uint8_t binary_osabi_of(struct bytes content)
+{
+	return content.len > EI_OSABI && binary_format_of(content) == BINARY_ELF ? content.ptr[EI_OSABI]
+										 : ELFOSABI_SYSV;
 }
 
 void libraries_begin(struct libraries *libraries, const struct bundle *bundle, struct arena *arena)
@@ -152,7 +175,7 @@ struct library *libraries_know(struct libraries *libraries, uint32_t file, const
 
 const struct library *libraries_of(const struct libraries *libraries, uint32_t file)
 {
-	uint32_t index = libraries->of[file];
+	uint32_t index = file < libraries->bundle->files.len ? libraries->of[file] : NO_LIBRARY;
 
 	return index == NO_LIBRARY ? NULL : &libraries->list.at[index];
 }
