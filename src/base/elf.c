@@ -19,13 +19,27 @@ struct place {
 #define GET(record, field) get(elf, at, (struct place)PLACE(record, field))
 #define SIZE(elf, record)  ((elf)->is64 ? sizeof(Elf64_##record) : sizeof(Elf32_##record))
 
-static uint64_t number(const uint8_t *at, size_t size, bool big)
+/* Sizes are constants wherever this is called often: one load, and a swap where orders differ. */
+static inline uint64_t number(const uint8_t *at, size_t size, bool big)
 {
-	uint64_t value = 0;
+	bool swap = big != (__BYTE_ORDER__ == __ORDER_BIG_ENDIAN__);
+	uint16_t half;
+	uint32_t word;
+	uint64_t wide;
 
-	for (size_t i = 0; i < size; i++)
-		value |= (uint64_t)at[i] << 8 * (big ? size - 1 - i : i);
-	return value;
+	switch (size) {
+	case 1:
+		return *at;
+	case 2:
+		memcpy(&half, at, sizeof(half));
+		return swap ? __builtin_bswap16(half) : half;
+	case 4:
+		memcpy(&word, at, sizeof(word));
+		return swap ? __builtin_bswap32(word) : word;
+	default:
+		memcpy(&wide, at, sizeof(wide));
+		return swap ? __builtin_bswap64(wide) : wide;
+	}
 }
 
 static inline uint64_t get(const struct elf *elf, uint64_t at, struct place place)

@@ -250,13 +250,23 @@ static const char *loader_fault(const struct reading *reading)
 	return NULL;
 }
 
-/* glibc >= 2.36 writes the version into what it links, so that older ones refuse it; they would skip the
- * relocations. */
+static bool is_of_glibc(const struct elf_object *object)
+{
+	for (size_t i = 0; i < object->defines.len; i++)
+		if (str_eq(object->defines.at[i], STR("GLIBC_PRIVATE")))
+			return true;
+	return false;
+}
+
+/*
+ * Linkers add the need of a version, so that older loaders refuse the file: they would skip the relocations.
+ * glibc's own files do without; GLIBC_PRIVATE tells them.
+ */
 static const char *relr_fault(const struct reading *reading)
 {
 	const struct elf_object *out = reading->out;
 
-	if (!reading->dynamic.relr)
+	if (!reading->dynamic.relr || is_of_glibc(out))
 		return NULL;
 	for (size_t i = 0; i < out->wants.len; i++)
 		if (str_eq(out->wants.at[i].name, STR("GLIBC_ABI_DT_RELR")))
