@@ -17,6 +17,7 @@
 #include "rules/rules.h"
 #include "scan/closure.h"
 #include "scan/references.h"
+#include "scan/twins.h"
 #include "transform/pack.h"
 #include "transform/splice.h"
 
@@ -87,10 +88,18 @@ int packing_read_file(void *ctx, uint32_t id, struct arena *scratch, struct byte
  */
 int packing_read(struct packing *p, struct err *err);
 
+/*
+ * Offers of links, once all that stays (by file id) was read: of the twins that were seen, those whose
+ * contents are equal byte for byte.
+ */
+int packing_offer_links(struct packing *p, struct twins *twins, const bool *stays, struct err *err);
+
 /* Notes what stays only because kept code refers to it, one note for each place, and what that costs. */
 void packing_note_rescues(struct packing *p);
 /* Notes what the import graph could not know, and what that costs. */
 void packing_note_doubts(struct packing *p);
+/* Notes who would undo links that were made, when any was. */
+void packing_note_links(struct packing *p, struct str output);
 /* Notes that Lambda will refuse so many bytes, when it will. */
 void packing_note_limit(struct packing *p, uint64_t unzipped);
 
@@ -124,6 +133,6 @@ int packing_failures(struct packing *p, struct err *err);
 int packing_content(struct packing *p, struct worker *worker, uint32_t file, struct bytes *out,
 		    struct err *err);
 /* st_mode of a kept file in the output: 0100644 or 0100755, 0120777, 040755. */
-uint32_t packing_mode(const struct file *file);
+uint32_t packing_mode(const struct packing *p, uint32_t file);
 
 #endif

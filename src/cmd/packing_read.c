@@ -20,6 +20,7 @@ struct round {
 	size_t count;
 	struct finding *findings; /* parallel to files */
 	const bool *guarded;	  /* by file id */
+	struct twins twins;
 };
 
 /* Marks the files that verify a checksum over themselves: not one byte of them may change. */
@@ -149,6 +150,8 @@ static void read_one(void *ctx, int number, size_t i)
 	}
 	if (p->options->strip != STRIP_CHOICE_OFF && strip_is_elf(content))
 		look_at_elf(p, worker, id, round->guarded[id], content, finding);
+	if (twins_wants(&round->twins, id))
+		twins_see(&round->twins, id, content);
 	read_names(p, worker, id, str_of_bytes(content), finding);
 }
 
@@ -227,6 +230,12 @@ static uint64_t bytes_of(const struct packing *p, const struct round *round)
 	return bytes;
 }
 
+/* Installers of wheels unpack links as text files that hold the target. */
+static bool wants_links(const struct options *options)
+{
+	return options->link != LINK_CHOICE_OFF && !str_ends(options->output, STR(".whl"));
+}
+
 int packing_read(struct packing *p, struct err *err)
 {
 	size_t files = p->bundle.files.len;
@@ -241,6 +250,7 @@ int packing_read(struct packing *p, struct err *err)
 		.opinions = p->opinions,
 		.roots = p->roots,
 		.strip = p->options->strip != STRIP_CHOICE_OFF,
+		.link = wants_links(p->options),
 		.any_saving = p->options->zip != ZIP_FAST,
 	};
 	struct reach reach;
@@ -248,6 +258,8 @@ int packing_read(struct packing *p, struct err *err)
 	round.guarded = find_guarded(p);
 	p->offers = arena_array(p->arena, struct offer, files);
 	input.offers = p->offers;
+	if (input.link)
+		twins_begin(&round.twins, &p->bundle, round.guarded, p->arena);
 	reach_begin(&reach, &input, p->arena);
 	while ((round.count = choose(p, &reach, round.files)) > 0) {
 		round.findings = arena_array(p->arena, struct finding, round.count);
@@ -258,6 +270,8 @@ int packing_read(struct packing *p, struct err *err)
 			return -1;
 		merge(&round);
 	}
+	if (packing_offer_links(p, &round.twins, reach.is, err))
+		return -1;
 	plan_build(&input, p->arena, &p->plan);
 	return 0;
 }
