@@ -16,6 +16,7 @@
 
 enum zip_mode { ZIP_FAST, ZIP_SMALL, ZIP_CANONICAL };
 enum strip_choice { STRIP_CHOICE_AUTO, STRIP_CHOICE_DEBUG, STRIP_CHOICE_OFF };
+enum link_choice { LINK_CHOICE_AUTO, LINK_CHOICE_OFF };
 enum when { WHEN_AUTO, WHEN_ALWAYS, WHEN_NEVER };
 
 enum { JOBS_MOST = 256 };
@@ -68,6 +69,7 @@ struct options {
 	struct given_list keep;
 	struct given_list drop;
 	enum strip_choice strip;
+	enum link_choice link;
 	enum zip_mode zip;
 	bool drop_licenses;
 	uint64_t max_unpacked; /* bytes */

@@ -65,8 +65,12 @@ int packing_failures(struct packing *p, struct err *err)
 	return err_in(err, p->source->name);
 }
 
-uint32_t packing_mode(const struct file *file)
+uint32_t packing_mode(const struct packing *p, uint32_t id)
 {
+	const struct file *file = &p->bundle.files.at[id];
+
+	if (p->plan.at[id].rewrite == REWRITE_LINK)
+		return 0120777;
 	switch (file->kind) {
 	case FILE_DIR:
 		return 040755;

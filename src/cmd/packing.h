@@ -19,6 +19,7 @@
 #include "scan/loader.h"
 #include "scan/references.h"
 #include "scan/soft_edges.h"
+#include "scan/twins.h"
 #include "transform/pack.h"
 #include "transform/splice.h"
 
@@ -111,10 +112,18 @@ void packing_load(struct packing *p, uint32_t file);
 int packing_note_loads(struct packing *p, struct err *err);
 int packing_note_faults(struct packing *p, const struct load *loads, size_t count, struct err *err);
 
+/*
+ * Offers of links, once all that stays (by file id) was read: of the twins that were seen, those whose
+ * contents are equal byte for byte.
+ */
+int packing_offer_links(struct packing *p, struct twins *twins, const bool *stays, struct err *err);
+
 /* Notes what stays only because kept code refers to it, one note for each place, and what that costs. */
 void packing_note_rescues(struct packing *p);
 /* Notes what the import graph could not know, and what that costs. */
 void packing_note_doubts(struct packing *p);
+/* Notes who would undo links that were made, when any was. */
+void packing_note_links(struct packing *p, struct str output);
 /* Notes that Lambda will refuse so many bytes, when it will. */
 void packing_note_limit(struct packing *p, uint64_t unzipped);
 
@@ -148,6 +157,6 @@ int packing_failures(struct packing *p, struct err *err);
 int packing_content(struct packing *p, struct worker *worker, uint32_t file, struct bytes *out,
 		    struct err *err);
 /* st_mode of a kept file in the output: 0100644 or 0100755, 0120777, 040755. */
-uint32_t packing_mode(const struct file *file);
+uint32_t packing_mode(const struct packing *p, uint32_t file);
 
 #endif

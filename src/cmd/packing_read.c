@@ -23,6 +23,7 @@ struct round {
 	struct finding *findings; /* parallel to files */
 	struct finding **found;	  /* by file id: what was found in this round or an earlier one, or NULL */
 	const bool *guarded;	  /* by file id */
+	struct twins twins;
 };
 
 /* Marks the files that verify a checksum over themselves: not one byte of them may change. */
@@ -182,6 +183,8 @@ static void read_one(void *ctx, int number, size_t i)
 		if (p->options->strip != STRIP_CHOICE_OFF)
 			look_at_elf(p, worker, id, round->guarded[id], content, finding);
 	}
+	if (twins_wants(&round->twins, id))
+		twins_see(&round->twins, id, content);
 	read_names(p, worker, id, content, finding);
 }
 
@@ -315,6 +318,12 @@ static const enum code *unreached_codes(const struct packing *p)
 	return codes;
 }
 
+/* Installers of wheels unpack links as text files that hold the target. */
+static bool wants_links(const struct options *options)
+{
+	return options->link != LINK_CHOICE_OFF && !str_ends(options->output, STR(".whl"));
+}
+
 int packing_read(struct packing *p, struct err *err)
 {
 	size_t files = p->bundle.files.len;
@@ -332,11 +341,14 @@ int packing_read(struct packing *p, struct err *err)
 		.opinions = p->opinions,
 		.roots = p->roots,
 		.strip = p->options->strip != STRIP_CHOICE_OFF,
+		.link = wants_links(p->options),
 		.any_saving = p->options->zip != ZIP_FAST,
 	};
 	struct reach reach;
 
 	input.offers = p->offers = arena_array(p->arena, struct offer, files);
+	if (input.link)
+		twins_begin(&round.twins, &p->bundle, round.guarded, p->arena);
 	if (read_libraries(&round, err))
 		return -1;
 	reach_begin(&reach, &input, p->arena);
@@ -351,6 +363,8 @@ int packing_read(struct packing *p, struct err *err)
 		for (size_t i = 0; i < count; i++)
 			merge_one(p, fresh[i], round.found[fresh[i]]);
 	}
+	if (packing_offer_links(p, &round.twins, reach.is, err))
+		return -1;
 	input.unreached = unreached_codes(p);
 	plan_build(&input, p->arena, &p->plan);
 	return 0;

@@ -179,7 +179,7 @@ const struct code_info code_table[] = {
 	  "The tag in the name says which Python the extension module is for, and the runtime's Python "
 	  "passes over it. If the "
 	  "runtime is not the one you meant, give it with --runtime." },
-	{ CODE_LINKED, "linked", "copies that became symbolic links",
+	{ CODE_LINKED, "linked", "copies turned into links",
 	  "The same library lay in one directory under several names. One stays, the others are relative "
 	  "symbolic links to it, "
 	  "as they were before a wheel was made. Lambda unpacks links as links; SAM and CDK replace them by "
