@@ -110,7 +110,6 @@ void packing_judge(struct packing *p);
 void packing_load(struct packing *p, uint32_t file);
 /* Notes what will fail to load, with the chain of imports that leads to it; the plan is made. */
 int packing_note_loads(struct packing *p, struct err *err);
-int packing_note_faults(struct packing *p, const struct load *loads, size_t count, struct err *err);
 
 /*
  * Offers of links, once all that stays (by file id) was read: of the twins that were seen, those whose
@@ -124,6 +123,12 @@ void packing_note_rescues(struct packing *p);
 void packing_note_doubts(struct packing *p);
 /* Notes who would undo links that were made, when any was. */
 void packing_note_links(struct packing *p, struct str output);
+/*
+ * Notes what will fail when shared objects that stay are loaded, with the imports that lead there. The loads
+ * are those of every kept object that is opened by itself, as struct fault_input has them. Once the plan is
+ * made.
+ */
+int packing_note_faults(struct packing *p, const struct load *loads, size_t count, struct err *err);
 /* Notes that Lambda will refuse so many bytes, when it will. */
 void packing_note_limit(struct packing *p, uint64_t unzipped);
 
