@@ -122,6 +122,7 @@ static void test_faults(void **state)
 		{ "title\tT", "f:1: not WORD VALUE" },
 		{ "title T\r\n", "f:1: not WORD VALUE" },
 		{ "title \xc3\xa4", "f:1: not WORD VALUE" },
+		{ "title \x7f", "f:1: not WORD VALUE" },
 		{ " ", "f:1: not WORD VALUE" },
 		{ "titles T", "f:1: no such word" },
 		{ "# " LEAST "x y", "f:11: no such word" },
