@@ -136,7 +136,7 @@ static struct str builds_for(const struct fault_search *search, const struct mod
 
 		if (!library)
 			continue;
-		loadable = loadable_judge(in->libraries, library, in->platform, in->minor, search->arena);
+		loadable = loadable_judge(in->libraries, library, in->platform ? in->platform->arch : ARCH_ANY, in->minor, search->arena);
 		(void)map_put(search->arena, &seen, loadable.what, &added);
 		if (added && loadable.what.len)
 			*vec_push(search->arena, &kinds) = loadable.what;
