@@ -563,10 +563,220 @@ static void test_rules(void **state)
 	}
 }
 
+static void found(struct scene *scene, const char *from, const char *name, const char *answer)
+{
+	struct load load;
+
+	loader_find(scene->loader, from ? find(scene, from) : NO_FILE, str_of(name), &load);
+	load.from = load.from == NO_FILE ? 0 : load.from;
+	scene->told = STR("");
+	tell(scene, &load);
+	if (!str_eq(scene->told, str_of(answer)))
+		fail_msg("expected:\n%s--- but it is:\n%.*s", answer, STR_ARG(scene->told));
+}
+
+static void test_find(void **state)
+{
+	struct scene *scene =
+		make(x86_64, "a.so need=b.so rpath=$ORIGIN/r soname=libme.so\nb.so\nlib/l.so\n"
+			     "r/l.so\nr/x.so\nu.so runpath=$ORIGIN/r\np.py\nother.so arm rpath=$ORIGIN/r");
+
+	(void)state;
+	found(scene, "a.so", "x.so", "a.so x.so rpath /var/task/r/x.so\n");
+	found(scene, "a.so", "l.so", "a.so l.so rpath /var/task/r/l.so\n");
+	found(scene, "u.so", "l.so", "u.so l.so library-path /var/task/lib/l.so\n");
+	found(scene, "u.so", "x.so", "u.so x.so runpath /var/task/r/x.so\n");
+	found(scene, "a.so", "$ORIGIN/r/x.so", "a.so $ORIGIN/r/x.so path /var/task/r/x.so\n");
+	found(scene, NULL, "$ORIGIN/r/x.so", "a.so $ORIGIN/r/x.so nowhere -\n");
+	found(scene, NULL, "./r/x.so", "a.so ./r/x.so path /var/task/r/x.so\n");
+	found(scene, NULL, "x.so", "a.so x.so nowhere -\n");
+	found(scene, NULL, "l.so", "a.so l.so library-path /var/task/lib/l.so\n");
+	found(scene, NULL, "libz.so.1", "a.so libz.so.1 library-path /lib64/\n");
+	found(scene, "p.py", "x.so", "p.py x.so nowhere -\n");
+	/* It is loaded itself; what it needs is not. */
+	found(scene, "a.so", "libme.so", "a.so libme.so loaded /var/task/a.so\n");
+	found(scene, NULL, "libme.so", "a.so libme.so nowhere -\n");
+	/* One that cannot be loaded asks for nobody. */
+	found(scene, "other.so", "x.so", "other.so x.so nowhere -\n");
+	unmake(scene);
+
+	scene = make(NULL, "a.so arm\nb.so arm\nc.so i386");
+	found(scene, NULL, "a.so", "a.so a.so library-path /var/task/a.so\n");
+	found(scene, "b.so", "a.so", "b.so a.so library-path /var/task/a.so\n");
+	found(scene, "b.so", "c.so", "b.so c.so default -\n");
+	unmake(scene);
+}
+
+/* Of the load of that name when the root is opened. */
+struct wanted {
+	struct scene *scene;
+	struct str name;
+	struct str others;
+};
+
+static void see_others(void *ctx, const struct load *load)
+{
+	struct wanted *wanted = ctx;
+	uint32_t *files;
+	size_t count;
+
+	if (!str_eq(load->name, wanted->name))
+		return;
+	count = loader_others(wanted->scene->loader, load, &files);
+	for (size_t i = 0; i < count; i++) {
+		struct str path = loader_path_of(wanted->scene->loader, files[i]);
+
+		assert_true(i == 0 || files[i] > files[i - 1]);
+		wanted->others =
+			str_fmt(&wanted->scene->arena, "%.*s%.*s\n", STR_ARG(wanted->others), STR_ARG(path));
+	}
+}
+
+static void others(struct scene *scene, const char *root, const char *name, const char *answer)
+{
+	struct wanted wanted = { .scene = scene, .name = str_of(name) };
+
+	assert_true(loader_open(scene->loader, find(scene, root), see_others, &wanted));
+	if (!str_eq(wanted.others, str_of(answer)))
+		fail_msg("of %s, expected:\n%s--- but it is:\n%.*s", name, answer, STR_ARG(wanted.others));
+}
+
+static void test_others(void **state)
+{
+	struct scene *scene =
+		make(x86_64,
+		     "a.so need=nowhere.so,libz.so.1,libc.so.6,there.so,hw.so,libpython3.13.so.1.0,text.so "
+		     "rpath=$ORIGIN/r\n"
+		     "1/nowhere.so\n2/named.so soname=nowhere.so\n3/nowhere.so arm never\n4/nowhere.so text\n"
+		     "5/nowhere.so soname=nowhere.so\n6/nowhere.so object\n7/not-nowhere.so\n"
+		     "1/libz.so.1\n1/libc.so.6\nr/there.so\n1/there.so\n"
+		     "r/hw.so\nr/haswell/hw.so\nr/glibc-hwcaps/x86-64-v2/hw.so\nr/deep/hw.so\n1/"
+		     "hw.so\nhaswell/hw.so\n"
+		     "r/text.so text\n1/text.so\nb.so need=there.so,there.so rpath=$ORIGIN/r");
+
+	(void)state;
+	others(scene, "a.so", "nowhere.so",
+	       "/var/task/1/nowhere.so\n/var/task/2/named.so\n/var/task/5/nowhere.so\n");
+	others(scene, "a.so", "libz.so.1", "/var/task/1/libz.so.1\n");
+	others(scene, "a.so", "libc.so.6", "");
+	others(scene, "a.so", "there.so", "");
+	others(scene, "a.so", "hw.so", "/var/task/r/haswell/hw.so\n/var/task/r/hw.so\n");
+	others(scene, "a.so", "text.so", "/var/task/1/text.so\n");
+	others(scene, "b.so", "there.so", "");
+	unmake(scene);
+
+	/* Which subdirectories are looked into is not known: all. */
+	scene = make(
+		NULL,
+		"a.so need=hw.so,libz.so.1 rpath=$ORIGIN/r\nr/hw.so\nr/deep/hw.so\nrest/hw.so\n1/libz.so.1");
+	others(scene, "a.so", "hw.so", "/var/task/r/deep/hw.so\n");
+	others(scene, "a.so", "libz.so.1", "/var/task/1/libz.so.1\n");
+	unmake(scene);
+}
+
+static void test_paths(void **state)
+{
+	struct scene *scene = make(
+		x86_64, "a/x.so\nl link=a\nf.so link=a/x.so\nup link=../../opt\nL1:lib/y.so\nL2:lib/y.so");
+	static const struct {
+		const char *path;
+		const char *file;
+	} cases[] = {
+		{ "/var/task/a/x.so", "a/x.so" },
+		{ "/var/task/./a/../a//x.so", "a/x.so" },
+		{ "/var/task/l/x.so", "a/x.so" },
+		{ "/var/task/f.so", "f.so" },
+		{ "/opt/lib/y.so", "L2:lib/y.so" },
+		{ "/var/task/up/lib/y.so", "L2:lib/y.so" },
+		{ "/var/../opt/lib/y.so", "L2:lib/y.so" },
+		{ "/../../opt/lib/y.so", "L2:lib/y.so" },
+		{ "/var/task/a", NULL },
+		{ "/var/task/l", "l" },
+		{ "/var/task/none/../a/x.so", NULL },
+		{ "/var/taska/x.so", NULL },
+		{ "/var/task", NULL },
+		{ "/", NULL },
+		{ "", NULL },
+		{ "/lib64/x.so", NULL },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		uint32_t file = loader_at(scene->loader, str_of(cases[i].path));
+
+		if (file != (cases[i].file ? find(scene, cases[i].file) : NO_FILE))
+			fail_msg("%s is not %s", cases[i].path, cases[i].file);
+	}
+	assert_true(str_eq(loader_path_of(scene->loader, find(scene, "a/x.so")), STR("/var/task/a/x.so")));
+	assert_true(str_eq(loader_path_of(scene->loader, find(scene, "L1:lib/y.so")), STR("/opt/lib/y.so")));
+	unmake(scene);
+}
+
+static void test_user_library_path(void **state)
+{
+	static const struct str dirs[] = { STR_INIT("/opt/lib"), STR_INIT("/var/task/$LIB"), STR_INIT("") };
+	struct scene *scene =
+		make(x86_64, "p/a.so need=1.so,2.so,3.so,4.so,libz.so.1\nL1:lib/1.so\nlib64/2.so\nlib/4.so\n"
+			     "3.so need=5.so nodeflib\nlib64/libssl.so.3\nn.so need=libz.so.1 nodeflib");
+
+	(void)state;
+	scene->setup.library_path = dirs;
+	scene->setup.library_path_count = 3;
+	scene->loader = loader_begin(&scene->setup, &scene->arena);
+	expect(scene, "p/a.so",
+	       "a.so 1.so library-path /opt/lib/1.so\n"
+	       "a.so 2.so library-path /var/task/lib64/2.so\n"
+	       "a.so 3.so library-path /var/task/3.so\n"
+	       "a.so 4.so nowhere -\n"
+	       "a.so libz.so.1 default /lib64/\n"
+	       "3.so 5.so nowhere -\n");
+	expect(scene, "n.so", "n.so libz.so.1 nowhere -\n");
+	unmake(scene);
+}
+
+static void count(void *ctx, const struct load *load)
+{
+	struct scene *scene = ctx;
+
+	(void)load;
+	scene->loads++;
+}
+
+/* A chain of objects, each with a search path of its own that has nothing: every search goes up all the way.
+ */
+static void test_bound(void **state)
+{
+	struct arena text = { 0 };
+	struct str files = STR("");
+	struct scene *scene;
+	size_t opened = 0;
+	struct load load;
+
+	(void)state;
+	for (unsigned i = 1000; i < 2000; i++)
+		files = str_fmt(&text, "%.*s%s%u.so need=%u.so,x%u.so rpath=$ORIGIN/%u:$ORIGIN",
+				STR_ARG(files), i > 1000 ? "\n" : "", i, i + 1, i, i);
+	scene = make(x86_64, files.ptr);
+	while (opened < 1000 && loader_open(scene->loader, (uint32_t)opened, count, scene))
+		opened++;
+	assert_in_range(opened, 2, 999);
+	/* Then nothing is told, of anything. */
+	scene->loads = 0;
+	assert_false(loader_open(scene->loader, 999, count, scene));
+	assert_int_equal(scene->loads, 0);
+	loader_find(scene->loader, NO_FILE, STR("1000.so"), &load);
+	assert_int_equal(load.by, FOUND_NOWHERE);
+	assert_int_equal(load.file, NO_FILE);
+	unmake(scene);
+	arena_free(&text);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_rules),
+		cmocka_unit_test(test_rules),  cmocka_unit_test(test_find),
+		cmocka_unit_test(test_others), cmocka_unit_test(test_paths),
+		cmocka_unit_test(test_bound),  cmocka_unit_test(test_user_library_path),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);
