@@ -111,11 +111,17 @@ $(OUT)/tests/replay_%: tests/fuzz/fuzz_%.c tests/fuzz/replay.c $(OUT)/libslim.a
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) $(ALL_CFLAGS) -Wno-missing-prototypes -o $@ $< tests/fuzz/replay.c $(OUT)/libslim.a $(ALL_LIBS)
 
+# Programs that tests ask, by the directory they are for.
+$(OUT)/tests/resolve: tests/loader/resolve.c $(OUT)/libslim.a
+	$(call say,CC,$<)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) $(ALL_CFLAGS) -MMD -MP -o $@ $< $(OUT)/libslim.a $(ALL_LIBS)
+
 .PHONY: FORCE test-programs
 FORCE:
-test-programs: $(UNIT) $(REPLAY)
+test-programs: $(UNIT) $(REPLAY) $(OUT)/tests/resolve
 
--include $(OBJ:.o=.d) $(OUT)/obj/main.d $(UNIT:=.d)
+-include $(OBJ:.o=.d) $(OUT)/obj/main.d $(UNIT:=.d) $(OUT)/tests/resolve.d
 
 # --- setting up -------------------------------------------------------------------------------
 

@@ -242,13 +242,17 @@ void loader_find(struct loader *loader, uint32_t from, struct str name, struct l
 /* The directory of which `dir` is a hardware-specific one, or itself. */
 static struct str plain_dir(const struct loader *loader, struct str dir)
 {
+	struct str plain = dir;
+
 	for (size_t i = 0; loader->platform && i < loader->platform->hwcaps.len; i++) {
 		struct str sub = loader->platform->hwcaps.at[i];
 
-		if (dir.len > sub.len && str_ends(dir, sub) && dir.ptr[dir.len - sub.len - 1] == '/')
-			return str_head(dir, dir.len - sub.len - 1);
+		/* The longest: one may be the end of another one. */
+		if (dir.len > sub.len && str_ends(dir, sub) && dir.ptr[dir.len - sub.len - 1] == '/' &&
+		    dir.len - sub.len - 1 < plain.len)
+			plain = str_head(dir, dir.len - sub.len - 1);
 	}
-	return dir;
+	return plain;
 }
 
 /* Whether `dir` is `plain`, or one of its hardware-specific ones; any below it where those are not known. */

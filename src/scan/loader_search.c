@@ -159,9 +159,9 @@ uint32_t search_name(struct loader *loader, struct str text)
 
 static void mark_bundled(struct loader *loader, uint32_t file)
 {
-	struct str base = str_base(loader->libraries->bundle->files.at[file].path);
+	uint32_t id = search_name(loader, str_base(loader->libraries->bundle->files.at[file].path));
 
-	loader->names.at[search_name(loader, base)].bundled = true;
+	loader->names.at[id].bundled = true;
 }
 
 static const struct platform_library *system_of(struct loader *loader, struct name *name)
@@ -317,11 +317,13 @@ static bool look_into(struct loader *loader, uint32_t place, uint32_t name_id, e
 	if (!dir->system || !system_of(loader, name))
 		return false;
 	*found = (struct found){
-		.by = by,
-		.hit = { .file = NO_FILE },
-		.system = name->system,
-		.dir = dir->path,
+		.by = by, .hit = { .file = NO_FILE }, .system = name->system, .dir = dir->path
 	};
+	/* That of the runtime lies elsewhere; Python itself needs it. */
+	if (str_starts(name->text, STR("libpython3."))) {
+		found->by = FOUND_LOADED;
+		found->dir = STR("");
+	}
 	return true;
 }
 
