@@ -199,7 +199,7 @@ static bool defines(const struct symbols *symbols, size_t i, struct str name, bo
 	Elf64_Sym symbol = symbol_at(symbols, i);
 	struct str text = str_from(symbols->dynamic.strings, symbol.st_name);
 
-	return str_starts(text, name) && is_defined(&symbol) &&
+	return i < symbols->count && str_starts(text, name) && is_defined(&symbol) &&
 	       (!whole || (text.len > name.len && text.ptr[name.len] == '\0'));
 }
 
