@@ -337,8 +337,9 @@ size_t elf_object_wanting(struct bytes file, struct elf_version version, struct 
 		if ((elf_number(&symbols.dynamic.elf, versions + 2 * i, 2) & 0x7fff) != number)
 			continue;
 		symbol = symbol_at(&symbols, i);
+		/* Behind the last symbol, where its place is not known, there are no names. */
 		if (symbol.st_shndx == SHN_UNDEF &&
-		    elf_dynamic_string(&symbols.dynamic, symbol.st_name, &name))
+		    elf_dynamic_string(&symbols.dynamic, symbol.st_name, &name) && name.len)
 			out[found++] = str_dup(arena, name);
 	}
 	return found;
