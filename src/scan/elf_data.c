@@ -51,6 +51,8 @@ static bool is_data(const struct elf_data *data, size_t index, size_t *offset, s
 
 	*offset = field(data, header, FIELD(Shdr, sh_offset));
 	*size = field(data, header, FIELD(Shdr, sh_size));
+	if (data->no_names && field(data, header, FIELD(Shdr, sh_type)) == SHT_STRTAB)
+		return false;
 	return *size > 0 && may_hold_text(field(data, header, FIELD(Shdr, sh_type)),
 					  field(data, header, FIELD(Shdr, sh_flags)));
 }

@@ -15,6 +15,7 @@ struct elf_data {
 	size_t next;
 	bool is64;
 	bool big;
+	bool no_names; /* leave out the names of the dynamic section; the caller sets it */
 };
 
 struct elf_data elf_data_begin(struct bytes file);

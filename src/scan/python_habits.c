@@ -77,6 +77,9 @@ static void note_word(struct python_habits *habits, enum python_word word)
 	case WORD_ADDSITEDIR:
 		habits->edits_path = true;
 		break;
+	case WORD_LOADS:
+		habits->names_loaders = true;
+		break;
 	case WORD_ATTACH_STUB:
 		habits->attaches_stub = true;
 		break;

@@ -88,6 +88,7 @@ struct python_habits {
 	const char *broken;
 	bool opens_files;   /* __file__, __path__, open(), importlib.resources and the like */
 	bool attaches_stub; /* lazy_loader.attach_stub(), which reads the .pyi beside it */
+	bool names_loaders; /* CDLL, LoadLibrary, dlopen and the like, called or handed on */
 };
 
 /*
