@@ -77,9 +77,6 @@ static void note_word(struct python_habits *habits, enum python_word word)
 	case WORD_ADDSITEDIR:
 		habits->edits_path = true;
 		break;
-	case WORD_LOADS:
-		habits->names_loaders = true;
-		break;
 	case WORD_ATTACH_STUB:
 		habits->attaches_stub = true;
 		break;
@@ -95,6 +92,8 @@ void python_habits_note(struct python_habits *habits, const struct python_use *u
 
 	if (word != WORD_OTHER) {
 		note_word(habits, word);
+		if (word == WORD_LOADS && !is_op(use->next, '(') && !is_op(use->next, '.'))
+			habits->hands_on_loaders = true;
 		if (is_op(use->next, '(') && use->before->word != WORD_DEF)
 			note_call(habits, use, attribute);
 	}

@@ -160,6 +160,9 @@ static void see_text(struct soft_scan *scan, const struct mention *mention, stru
 	char room[SOFT_TEXT_MAX];
 	struct str text;
 
+	/* The end of an f-string, which is told as a whole too. */
+	if (mention->hole_before && str_starts(mention->text, STR(".so")))
+		return;
 	soft_find_full(scan, str_base(mention->text), sight);
 	if (!soft_normal(mention->text, room, &text) || text.len == 0)
 		return;
@@ -184,7 +187,6 @@ static void see_computed(struct soft_scan *scan, const struct mention *mention)
 {
 	if (!is_call(mention->callee))
 		return;
-	scan->calls = true;
 	scan->opens = true;
 	if (scan->computed || is_harmless(mention))
 		return;
@@ -221,19 +223,16 @@ void soft_see(struct soft_scan *scan, const struct mention *mention)
 	case MENTION_PATTERN:
 		break;
 	}
-	if (is_call(mention->callee)) {
-		scan->calls = true;
-		scan->opens = true;
-	}
+	scan->opens = scan->opens || is_call(mention->callee);
 	see_text(scan, mention, &sight);
 }
 
 void soft_habits(struct soft_scan *scan, const struct python_habits *habits)
 {
 	scan->lists = habits->lists_files;
-	scan->opens = scan->opens || habits->names_loaders;
-	/* Handed on, to be called under another name. */
-	if (habits->names_loaders && !scan->calls && !scan->computed) {
+	scan->opens = scan->opens || habits->hands_on_loaders;
+	/* To be called under another name. */
+	if (habits->hands_on_loaders && !scan->computed) {
 		scan->computed = true;
 		scan->evidence = STR("hands on what opens shared objects");
 	}

@@ -46,7 +46,6 @@ struct soft_scan {
 	enum edge_phase phase; /* of that */
 
 	bool source;	 /* it is Python source: full names of extension modules count */
-	bool calls;	 /* one of soft_calls */
 	bool generic;	 /* bytes have a name with nothing but holes: "lib%s.so" */
 	bool overflow;	 /* the bound was reached */
 	size_t visits;	 /* names that may still be looked at */

@@ -78,10 +78,10 @@ static void add_file(struct soft_index *index, uint32_t file, const struct libra
 	if (library && library->elf.soname.len && !str_eq(library->elf.soname, base))
 		add_name(index, str_base(library->elf.soname), file, python, arena);
 	if (!python) {
-		struct soft_dir *dir = &index->dirs.at[add_dir(index, str_dir(f->path), arena)];
+		uint32_t dir = add_dir(index, str_dir(f->path), arena);
 
-		own.same_dir = dir->last;
-		dir->last = at;
+		own.same_dir = index->dirs.at[dir].last;
+		index->dirs.at[dir].last = at;
 	}
 	*vec_push(arena, &index->files) = own;
 }
