@@ -1,8 +1,8 @@
-#define _GNU_SOURCE /* memmem */
+#include "scan/soft_edges.h"
+
 #include <string.h>
 
 #include "scan/elf_data.h"
-#include "scan/soft_edges.h"
 #include "scan/soft_find.h"
 
 enum {
@@ -57,19 +57,29 @@ static void see_name(struct soft_scan *scan, struct str name, bool glued)
 	}
 }
 
+/* Where ".so" stands next, or the end. By its rarest byte: in binaries this is faster than memmem(). */
+static size_t find_so(struct str text, size_t at)
+{
+	while (at + 3 <= text.len) {
+		const char *dot = memchr(text.ptr + at, '.', text.len - at - 2);
+
+		if (!dot)
+			break;
+		if (dot[1] == 's' && dot[2] == 'o')
+			return (size_t)(dot - text.ptr);
+		at = (size_t)(dot - text.ptr) + 1;
+	}
+	return text.len;
+}
+
 static void see_part(struct soft_scan *scan, struct str text)
 {
 	size_t from = 0;
 	size_t at = 0;
 
-	while (at < text.len) {
-		const char *hit = memmem(text.ptr + at, text.len - at, ".so", 3);
-		struct str name;
+	while ((at = find_so(text, at)) < text.len) {
+		struct str name = name_around(text, from, at);
 
-		if (!hit)
-			return;
-		at = (size_t)(hit - text.ptr);
-		name = name_around(text, from, at);
 		from = (size_t)(name.ptr - text.ptr) + name.len;
 		at = from;
 		if (name.len > 3)
@@ -118,18 +128,20 @@ static void see_elf(struct soft_scan *scan, struct bytes content)
 
 /* --- openings -------------------------------------------------------------------------------- */
 
-/* Compiled Python, by Cython or to bytecode, that opens what no name tells. */
-static bool opens_somehow(struct str text)
+static bool has(struct str text, struct str word)
 {
-	static const struct str words[] = { STR_INIT("CDLL"), STR_INIT("LoadLibrary"), STR_INIT("dlopen"),
-					    STR_INIT("load_library") };
+	return str_find(text, word) >= 0;
+}
 
-	if (str_find(text, STR("ctypes")) < 0 && str_find(text, STR("ffi")) < 0)
-		return false;
-	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
-		if (str_find(text, words[i]) >= 0)
-			return true;
-	return false;
+/* Compiled Python, by Cython or to bytecode, that opens what no name tells. */
+static bool opens_somehow(struct str text, bool bytecode)
+{
+	if (has(text, STR("ctypes")) && (has(text, STR("CDLL")) || has(text, STR("LoadLibrary"))))
+		return true;
+	if (has(text, STR("cffi")) && has(text, STR("dlopen")))
+		return true;
+	return bytecode && (has(text, STR("load_library")) || has(text, STR("load_extension")) ||
+			    has(text, STR("dlopen")));
 }
 
 void soft_bytes(struct soft_scan *scan, struct bytes content)
@@ -146,10 +158,12 @@ void soft_bytes(struct soft_scan *scan, struct bytes content)
 		see_part(scan, str_of_bytes(content));
 	if (!bytecode && !(library && library->python))
 		return;
-	scan->opens = opens_somehow(str_of_bytes(content));
+	if (scan->own && !bytecode)
+		return;
+	scan->opens = opens_somehow(str_of_bytes(content), bytecode);
 	/* Bytecode also has names without ".so", which are not looked for. */
-	scan->computed = scan->opens && (bytecode || !scan->own);
-	scan->own = scan->own && !bytecode;
+	scan->computed = scan->opens;
+	scan->own = false;
 	scan->evidence = STR("opens shared objects by names that are computed");
 	soft_end(scan);
 }

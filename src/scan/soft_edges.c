@@ -242,11 +242,10 @@ void soft_habits(struct soft_scan *scan, const struct python_habits *habits)
 
 static void end_text(struct soft_scan *scan, struct soft_text *text)
 {
-	bool acts = scan->opens || scan->lists;
-
 	switch (text->kind) {
 	case SOFT_BARE:
-		if (scan->opens || text->text.len >= BARE_MIN)
+		if (scan->opens ||
+		    (text->text.len >= BARE_MIN && !str_eq(text->text, str_top(scan->file->path))))
 			soft_find_bare(scan, text->text, scan->opens, scan->opens && scan->computed,
 				       &text->sight);
 		break;
@@ -255,14 +254,15 @@ static void end_text(struct soft_scan *scan, struct soft_text *text)
 		/* f.endswith(".so") */
 		if (str_starts(text->text, STR(".so")))
 			text->text = STR("*.so");
-		if (acts)
+		/* What "*.so" only lists is opened where names are computed. */
+		if (scan->opens || (scan->lists && soft_weight(text->text) >= SOFT_WEIGHT_MIN))
 			soft_find_glob(scan, text->text, false, &text->sight);
 		if (scan->opens && soft_weight(text->text) >= SOFT_WEIGHT_MIN)
 			soft_find_modules(scan, text->text, &text->sight);
 		break;
 	case SOFT_DIR:
 		text->sight.broad = true;
-		if (acts)
+		if (scan->opens || scan->lists)
 			soft_find_dir(scan, text->text, &text->sight);
 		break;
 	}
