@@ -95,8 +95,12 @@ static void see_words(struct soft_scan *scan, struct str text)
 	while (text.len) {
 		struct str word;
 
+		if (text.ptr[0] == '\0') {
+			text = str_from(text, 1);
+			continue;
+		}
 		(void)str_cut(text, '\0', &word, &text);
-		if (word.len > 1 && word.len <= WORD_MAX) {
+		if (word.len <= WORD_MAX && soft_may_be_bare(scan->index, word)) {
 			struct sight sight = { .kind = EDGE_DLOPEN, .phase = PHASE_CALL, .evidence = word };
 
 			soft_find_bare(scan, word, false, false, &sight);
@@ -144,6 +148,17 @@ static bool opens_somehow(struct str text, bool bytecode)
 			    has(text, STR("dlopen")));
 }
 
+static bool elf_opens(struct bytes content)
+{
+	struct elf_data data = data_of(content);
+	struct str part;
+
+	while (elf_data_next(&data, &part))
+		if (opens_somehow(part, false))
+			return true;
+	return false;
+}
+
 void soft_bytes(struct soft_scan *scan, struct bytes content)
 {
 	const struct library *library = libraries_of(scan->index->libraries, scan->edges.file);
@@ -160,7 +175,7 @@ void soft_bytes(struct soft_scan *scan, struct bytes content)
 		return;
 	if (scan->own && !bytecode)
 		return;
-	scan->opens = opens_somehow(str_of_bytes(content), bytecode);
+	scan->opens = elf ? elf_opens(content) : opens_somehow(str_of_bytes(content), true);
 	/* Bytecode also has names without ".so", which are not looked for. */
 	scan->computed = scan->opens;
 	scan->own = false;

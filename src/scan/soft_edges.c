@@ -104,7 +104,7 @@ static bool has_bare(const struct soft_index *index, struct str bare)
 {
 	char room[SOFT_NAME_MAX] = "lib";
 
-	if (bare.len == 0 || bare.len + 3 > sizeof(room))
+	if (!soft_may_be_bare(index, bare) || bare.len + 3 > sizeof(room))
 		return false;
 	memcpy(room + 3, bare.ptr, bare.len);
 	return soft_by_plain(index, bare) != NO_SOFT ||

@@ -15,6 +15,23 @@ static uint32_t push(struct arena *arena, struct map *map, struct str name, uint
 	return before;
 }
 
+static uint64_t length_bit(struct str name)
+{
+	return (uint64_t)1 << (name.len < 63 ? name.len : 63);
+}
+
+static void add_bare(struct soft_index *index, struct str plain)
+{
+	index->bare[(uint8_t)plain.ptr[0]] |= length_bit(plain);
+	if (plain.len > 3 && str_starts(plain, STR("lib")))
+		index->bare[(uint8_t)plain.ptr[3]] |= length_bit(str_from(plain, 3));
+}
+
+bool soft_may_be_bare(const struct soft_index *index, struct str bare)
+{
+	return bare.len && (index->bare[(uint8_t)bare.ptr[0]] & length_bit(bare));
+}
+
 static void add_name(struct soft_index *index, struct str full, uint32_t file, bool python,
 		     struct arena *arena)
 {
@@ -25,6 +42,7 @@ static void add_name(struct soft_index *index, struct str full, uint32_t file, b
 	if (!soft_parts(full, room, &name.parts))
 		return;
 	name.parts.plain = str_dup(arena, name.parts.plain);
+	add_bare(index, name.parts.plain);
 	name.same_full = push(arena, &index->by_full, full, at);
 	name.same_plain = push(arena, &index->by_plain, name.parts.plain, at);
 	*vec_push(arena, &index->names) = name;

@@ -52,6 +52,7 @@ struct soft_index {
 	struct map by_plain;
 	struct map by_dir;  /* by path */
 	struct map by_step; /* by name */
+	uint64_t bare[256]; /* by first byte: a bit for each length of a plain name, with "lib" and without */
 	uint32_t *last_of;  /* by distribution: the last of files; first-party is behind them */
 };
 
@@ -60,6 +61,8 @@ uint32_t soft_last_of(const struct soft_index *index, uint32_t dist);
 /* The last one of the names, in names; or NO_SOFT. */
 uint32_t soft_by_full(const struct soft_index *index, struct str full);
 uint32_t soft_by_plain(const struct soft_index *index, struct str plain);
+/* Whether a name without "lib" may be that of a file: fast, and wrong now and then. */
+bool soft_may_be_bare(const struct soft_index *index, struct str bare);
 /* The last one of the components of that name, in steps; or NO_SOFT. */
 uint32_t soft_by_step(const struct soft_index *index, struct str name);
 
