@@ -155,6 +155,22 @@ static bool see_names(struct soft_scan *scan, struct str text, struct sight *sig
 	return any;
 }
 
+/* "GST_PLUGIN_PATH": somebody else is told where to look. */
+static bool is_place_variable(struct str text)
+{
+	static const struct str ends[] = { STR_INIT("_PATH"), STR_INIT("_DIR"), STR_INIT("_MODULES"),
+					   STR_INIT("_PLUGINS"), STR_INIT("LIBS") };
+
+	for (size_t i = 0; i < text.len; i++)
+		if (text.ptr[i] != '_' && !(text.ptr[i] >= 'A' && text.ptr[i] <= 'Z') &&
+		    !(text.ptr[i] >= '0' && text.ptr[i] <= '9'))
+			return false;
+	for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++)
+		if (str_ends(text, ends[i]))
+			return true;
+	return false;
+}
+
 static void see_text(struct soft_scan *scan, const struct mention *mention, struct sight *sight)
 {
 	char room[SOFT_TEXT_MAX];
@@ -163,6 +179,7 @@ static void see_text(struct soft_scan *scan, const struct mention *mention, stru
 	/* The end of an f-string, which is told as a whole too. */
 	if (mention->hole_before && str_starts(mention->text, STR(".so")))
 		return;
+	scan->lists = scan->lists || is_place_variable(mention->text);
 	soft_find_full(scan, str_base(mention->text), sight);
 	if (!soft_normal(mention->text, room, &text) || text.len == 0)
 		return;
@@ -229,7 +246,7 @@ void soft_see(struct soft_scan *scan, const struct mention *mention)
 
 void soft_habits(struct soft_scan *scan, const struct python_habits *habits)
 {
-	scan->lists = habits->lists_files;
+	scan->lists = scan->lists || habits->lists_files;
 	scan->opens = scan->opens || habits->hands_on_loaders;
 	/* To be called under another name. */
 	if (habits->hands_on_loaders && !scan->computed) {

@@ -37,7 +37,7 @@ struct soft_scan {
 	const struct file *file;
 	bool opens;    /* calls something that opens shared objects: CDLL, LoadLibrary, dlopen, find_library,
 			  load_library; or imports ctypes or cffi */
-	bool lists;    /* files of directories */
+	bool lists;    /* files of directories, or tells others where they are */
 	bool computed; /* by a name that is no literal */
 	bool any;      /* something of the bundle was named */
 	bool own;      /* the same, of the file's distribution; for first-party code of any */

@@ -255,6 +255,8 @@ static const struct {
 	{ "all of a directory", IN_PKG, "x = os.listdir('pkg/plugins')\n",
 	  "~pkg/plugins/codec/one.so ~pkg/plugins/two.so" },
 	{ "a directory, where nothing is listed", IN_PKG, "x = 'pkg/plugins'\n", "" },
+	{ "a directory that others are told", IN_PKG, "os.environ['X_PLUGIN_PATH'] = join(p, 'plugins')\n",
+	  "~pkg/plugins/codec/one.so ~pkg/plugins/two.so" },
 	{ "the own package's name", IN_PKG, "import ctypes\nx = 'pkg'\n", "" },
 	{ "a common name, in the own distribution", "far/__init__.py", "import ctypes\nx = 'lib'\n",
 	  "~far/lib/libfar_extra.so" },
