@@ -63,6 +63,7 @@ struct options {
 	struct given_list handlers; /* "app.handler", not yet looked for */
 	unsigned runtime_minor;	    /* the N of Python 3.N; 0 when not given */
 	enum arch arch;		    /* ARCH_ANY when not given */
+	struct str library_path;    /* "" when not given */
 	bool no_prune;
 	bool prune_app;
 	struct given_list keep;

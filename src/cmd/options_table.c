@@ -106,7 +106,20 @@ const struct option_info option_table[] = {
 		.commands = FOR_PLAN,
 		.sources = IN_BOTH,
 		.help = "the architecture of the function",
-		.detail = "Without it, the template tells, else it may be either.",
+		.detail = "Without it, the template tells, else the extension modules of the package.",
+	},
+	{
+		.name = "ld-library-path",
+		.section = SECTION_TARGET,
+		.kind = OPTION_PATH,
+		.argument = "DIRS",
+		.field = FIELD(library_path),
+		.commands = FOR_PLAN,
+		.sources = IN_BOTH,
+		.help = "the function's own LD_LIBRARY_PATH",
+		.detail = "Directories with ':' between them, where the function's configuration sets the "
+			  "variable in "
+			  "place of Lambda's. Without it, the template tells.",
 	},
 
 	{

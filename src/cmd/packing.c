@@ -108,6 +108,7 @@ void packing_end(struct packing *p)
 		splicer_free(&p->workers[i].splicer);
 		linked_free(&p->workers[i].named);
 		linked_free(&p->workers[i].referred);
+		linked_free(&p->workers[i].opened);
 	}
 	if (p->source)
 		source_close(p->source);

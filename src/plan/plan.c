@@ -217,7 +217,9 @@ static void sweep(const struct plan_input *in, struct plan *plan)
 		if (plan->at[f].action != ACTION_DROP)
 			continue;
 		plan->at[f].reason = (struct reason){
-			.code = opposed ? opinion->code : CODE_UNREACHED,
+			.code = opposed		? opinion->code
+				: in->unreached ? in->unreached[f]
+						: CODE_UNREACHED,
 			.via = opposed ? opinion->via : STR(""),
 			.parent = NO_FILE,
 		};

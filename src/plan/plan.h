@@ -16,9 +16,11 @@ struct plan_input {
 	const struct graph *graph;
 	const struct opinion *opinions; /* by file id */
 	const enum root_kind *roots;	/* by file id */
-	const struct offer *offers;	/* by file id; NULL: none */
-	bool strip;			/* whether offers of stripping are taken up */
-	bool link;			/* and those of a link */
+	const enum code
+		*unreached; /* by file id: why it goes when nothing reaches it; NULL: CODE_UNREACHED */
+	const struct offer *offers; /* by file id; NULL: none */
+	bool strip;		    /* whether offers of stripping are taken up */
+	bool link;		    /* and those of a link */
 	bool any_saving; /* also those that save next to nothing, because all is compressed anew anyway */
 };
 
