@@ -81,13 +81,13 @@ static int by_family_and_name(const void *left, const void *right)
 
 static int by_print_and_name(const void *left, const void *right)
 {
-	const struct twin *const *a = left;
-	const struct twin *const *b = right;
-	int order = by_family(*a, *b);
+	const struct twin *a = left;
+	const struct twin *b = right;
+	int order = by_family(a, b);
 
 	if (order == 0)
-		order = XXH128_cmp(&(*a)->print, &(*b)->print);
-	return order ? order : by_name(*a, *b);
+		order = XXH128_cmp(&a->print, &b->print);
+	return order ? order : by_name(a, b);
 }
 
 void twins_begin(struct twins *twins, const struct bundle *bundle, const bool *barred, struct arena *arena)
@@ -112,8 +112,9 @@ void twins_begin(struct twins *twins, const struct bundle *bundle, const bool *b
 		    twins_parse_name(twin.base, &twin.stem, &twin.parts))
 			*vec_push(arena, &found) = twin;
 	}
-	if (found.len)
-		qsort(found.at, found.len, sizeof(*found.at), by_family_and_name);
+	if (found.len == 0)
+		return;
+	qsort(found.at, found.len, sizeof(*found.at), by_family_and_name);
 	list = twins->list = found.at;
 	/* Alone there are no twins. */
 	for (size_t i = 0; i < found.len; i++)
@@ -161,19 +162,19 @@ void twins_see(struct twins *twins, uint32_t file, struct bytes content)
 
 void twins_find(struct twins *twins, const bool *of, struct arena *arena, struct twin_pairs *out)
 {
-	struct twin **seen = arena_array(arena, struct twin *, twins->count);
+	struct twin *seen = arena_array(arena, struct twin, twins->count);
 	const struct twin *real = NULL;
 	size_t count = 0;
 
 	for (size_t i = 0; i < twins->count; i++)
 		if (twins->list[i].seen && of[twins->list[i].file])
-			seen[count++] = &twins->list[i];
+			seen[count++] = twins->list[i];
 	if (count)
 		qsort(seen, count, sizeof(*seen), by_print_and_name);
 	for (size_t i = 0; i < count; i++) {
-		if (real && by_family(real, seen[i]) == 0 && XXH128_isEqual(real->print, seen[i]->print))
-			*vec_push(arena, out) = (struct twin_pair){ seen[i]->file, real->file };
+		if (real && by_family(real, &seen[i]) == 0 && XXH128_isEqual(real->print, seen[i].print))
+			*vec_push(arena, out) = (struct twin_pair){ seen[i].file, real->file };
 		else
-			real = seen[i];
+			real = &seen[i];
 	}
 }

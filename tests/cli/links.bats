@@ -291,4 +291,20 @@ python_unzip() { # as an unpacker does that knows links
 	cmp "out/own/$long.so.1" "out/own/$long.so.1234"
 	"$SLIM" in -o dir/
 	diff -r --no-dereference out dir
+	python_unzip out.zip python
+	diff -r --no-dereference out python
+}
+
+@test "copies give the very zip that links give" {
+	mkdir copies
+	seq 40000 >copies/data.txt
+	# Too large together, with its copy, for the level that one alone gets.
+	echo 'char pad[9000000] = "x";' >large.c
+	cc -shared -fPIC -o copies/liblarge.so.1 large.c
+	cp -r copies links
+	cp copies/liblarge.so.1 copies/liblarge.so
+	ln -s liblarge.so.1 links/liblarge.so
+	"$SLIM" copies -o copies.zip
+	"$SLIM" links -o links.zip
+	cmp copies.zip links.zip
 }

@@ -142,6 +142,19 @@ static void the_most_specific_name_stays(void **state)
 	world_free(w);
 }
 
+static void more_parts_count_before_more_letters(void **state)
+{
+	struct world *w = world_new();
+	uint32_t full = add(w, "l/libx.so.1.2", "x");
+	uint32_t dated = add(w, "l/libx.so.20241121", "x");
+
+	(void)state;
+	see_all(w);
+	assert_int_equal(w->pairs.len, 1);
+	assert_int_equal(real_of(w, dated), full);
+	world_free(w);
+}
+
 static void of_equal_names_the_longest_then_the_first_stays(void **state)
 {
 	struct world *w = world_new();
@@ -318,6 +331,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(names_of_libraries),
 		cmocka_unit_test(the_most_specific_name_stays),
+		cmocka_unit_test(more_parts_count_before_more_letters),
 		cmocka_unit_test(of_equal_names_the_longest_then_the_first_stays),
 		cmocka_unit_test(two_sets_of_one_size_are_told_apart),
 		cmocka_unit_test(others_are_no_twins),
