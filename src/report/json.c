@@ -3,7 +3,7 @@
 #include "report/report.h"
 
 /* docs/report-schema.json describes what is written here; a test validates one against the other. */
-#define SCHEMA_VERSION "1.1.0"
+#define SCHEMA_VERSION "1.2.0"
 
 static json_t *inputs_json(const struct report *report, struct arena *arena)
 {
@@ -137,6 +137,9 @@ static json_t *notes_json(const struct report *report, struct arena *arena)
 		json_t *object = json_object();
 
 		json_set_code(object, note->code);
+		(void)json_object_set_new(
+			object, "level",
+			json_string(code_level_name(code_find((unsigned)note->code)->level)));
 		json_set_name(object, "path", note->path, arena);
 		json_set_name(object, "text", note->text, arena);
 		json_set_name(object, "cure", note->cure, arena);
