@@ -16,6 +16,7 @@
 #include "platform/stdlib.h"
 #include "rules/rules.h"
 #include "scan/closure.h"
+#include "scan/loader.h"
 #include "scan/references.h"
 #include "transform/pack.h"
 #include "transform/splice.h"
@@ -53,6 +54,8 @@ struct packing {
 	struct stdlib stdlib;
 	bool prune; /* whether the import graph judges distributions */
 	struct imports imports;
+	struct libraries libraries;
+	const struct platform *platform; /* NULL where it is not known */
 	struct closure *closure;
 	struct plan plan;
 	struct worker *workers;
@@ -91,6 +94,12 @@ int packing_read(struct packing *p, struct err *err);
 void packing_note_rescues(struct packing *p);
 /* Notes what the import graph could not know, and what that costs. */
 void packing_note_doubts(struct packing *p);
+/*
+ * Notes what will fail when shared objects that stay are loaded, with the imports that lead there. The loads
+ * are those of every kept object that is opened by itself, as struct fault_input has them. Once the plan is
+ * made.
+ */
+int packing_note_faults(struct packing *p, const struct load *loads, size_t count, struct err *err);
 /* Notes that Lambda will refuse so many bytes, when it will. */
 void packing_note_limit(struct packing *p, uint64_t unzipped);
 
