@@ -54,6 +54,8 @@ static void test_names(void **state)
 	for (size_t i = 0; i < COUNT(cases); i++)
 		if (libraries_is_name(str_of(cases[i].path)) != cases[i].is)
 			fail_msg("%s", cases[i].path);
+	/* What is behind the end is not looked at. */
+	assert_false(libraries_is_name(str_head(STR("x.so.1"), 5)));
 }
 
 #define BYTES(literal)                                                                                       \
@@ -207,6 +209,7 @@ static void test_table(void **state)
 	assert_int_equal(libraries_by_soname(&libraries, STR("copy.so")), NO_LIBRARY);
 	assert_int_equal(libraries_by_soname(&libraries, STR("")), NO_LIBRARY);
 	assert_int_equal(libraries_by_base(&libraries, STR("a/libx.so.1")), NO_LIBRARY);
+	assert_int_equal(libraries.list.at[3].same_soname, NO_LIBRARY);
 	assert_null(libraries_of(&libraries, 0));
 	assert_null(libraries_of(&libraries, NO_FILE));
 	assert_null(libraries_of(&libraries, 2 * COUNT(rows)));
