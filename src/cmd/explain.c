@@ -33,7 +33,10 @@ static int unknown(struct str word, struct arena *arena, struct err *err)
 
 static void add_code(const struct code_info *info, struct buf *out)
 {
-	buf_printf(out, "SLIM%03d %s: %s\n\n    ", (int)info->code, info->name, info->title);
+	const char *level = info->level == LEVEL_NOTE ? NULL : code_level_name(info->level);
+
+	buf_printf(out, "SLIM%03d %s: %s%s%s%s\n\n    ", (int)info->code, info->name, info->title,
+		   level ? " (" : "", level ? level : "", level ? ")" : "");
 	output_wrap(out, str_of(info->text), 4, 4);
 }
 

@@ -44,6 +44,7 @@ enum code {
 	CODE_OPENMP_MIXED = 130,
 	CODE_FOREIGN_KEPT = 131,
 	CODE_LIBRARY_FATAL = 132,
+	CODE_PROCESSOR = 133,
 
 	CODE_UNREACHED = 201,
 	CODE_DEBUG_SYMBOLS = 203,
@@ -80,10 +81,19 @@ enum code {
 	CODE_LOAD_ORDER = 313,
 	CODE_OPEN_COMPUTED = 314,
 	CODE_TARGET_UNKNOWN = 315,
+	CODE_LIBRARY_OPTIONAL = 316,
+};
+
+/* How bad it is that a note of the code is there. */
+enum code_level {
+	LEVEL_NOTE,    /* good to know, or only the reason of a fate */
+	LEVEL_WARNING, /* it may fail, or not do what was meant */
+	LEVEL_ERROR,   /* the function, or the import of the file, fails on Lambda; or Lambda refuses it */
 };
 
 struct code_info {
 	enum code code;
+	enum code_level level;
 	const char *name;  /* for JSON and rule files: lower case, '-' between words */
 	const char *title; /* a line of a report */
 	const char *text;  /* what `slim explain` says: what it means, and what to do */
@@ -92,6 +102,9 @@ struct code_info {
 /* Sorted by number. */
 extern const struct code_info code_table[];
 extern const size_t code_count;
+
+/* "error", "warning", "note": the words of all reports. */
+const char *code_level_name(enum code_level level);
 
 /* NULL for a number that is none. */
 const struct code_info *code_find(unsigned number);

@@ -3,7 +3,7 @@
 #include "report/report.h"
 
 /* docs/report-schema.json describes what is written here; a test validates one against the other. */
-#define SCHEMA_VERSION "1.1.0"
+#define SCHEMA_VERSION "1.2.0"
 
 static json_t *inputs_json(const struct report *report, struct arena *arena)
 {
@@ -95,6 +95,8 @@ static const char *action_name(const struct decision *decision)
 		return "strip";
 	case REWRITE_RECORD:
 		return "rewrite";
+	case REWRITE_LINK:
+		return "link";
 	case REWRITE_NONE:
 		break;
 	}
@@ -115,6 +117,8 @@ static json_t *file_json(const struct report *report, uint32_t id, struct arena 
 	(void)json_object_set_new(object, "action", json_string(action_name(decision)));
 	(void)json_object_set_new(object, "before", json_number(file->size));
 	(void)json_object_set_new(object, "after", json_number(report->outcomes[id].size));
+	if (decision->rewrite == REWRITE_LINK)
+		json_set_name(object, "link", plan_link_text(report->plan, report->bundle, id), arena);
 	json_set_code(object, decision->reason.code);
 	if (decision->reason.via.len)
 		json_set_name(object, "via", decision->reason.via, arena);
@@ -137,6 +141,9 @@ static json_t *notes_json(const struct report *report, struct arena *arena)
 		json_t *object = json_object();
 
 		json_set_code(object, note->code);
+		(void)json_object_set_new(
+			object, "level",
+			json_string(code_level_name(code_find((unsigned)note->code)->level)));
 		json_set_name(object, "path", note->path, arena);
 		json_set_name(object, "text", note->text, arena);
 		json_set_name(object, "cure", note->cure, arena);

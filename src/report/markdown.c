@@ -100,6 +100,19 @@ static void add_groups(const struct report *report, struct buf *out)
 	buf_add(out, STR("\n</details>\n"));
 }
 
+static const char *level_mark(enum code code)
+{
+	switch (code_find((unsigned)code)->level) {
+	case LEVEL_ERROR:
+		return "**error**";
+	case LEVEL_WARNING:
+		return "**warning**";
+	case LEVEL_NOTE:
+		break;
+	}
+	return "note";
+}
+
 static void add_notes(const struct report *report, struct buf *out)
 {
 	const struct notes *notes = &report->bundle->notes;
@@ -113,7 +126,7 @@ static void add_notes(const struct report *report, struct buf *out)
 		char code[REPORT_CODE_MAX];
 
 		report_code(code, note->code);
-		buf_printf(out, "- %s ", code);
+		buf_printf(out, "- %s %s ", level_mark(note->code), code);
 		add_text(out, str_head(note->path, TEXT_NAME_RAW));
 		buf_add(out, note->path.len ? STR(": ") : STR(""));
 		add_text(out, str_head(note->text, (size_t)2 * TEXT_NAME_RAW));

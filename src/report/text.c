@@ -18,6 +18,18 @@ static const char *bold(const struct writer *w)
 	return w->style->color ? "\033[1m" : "";
 }
 
+/* The word in front says the same, so that nobody needs to see colours. */
+static const char *level_color(const struct writer *w, enum code_level level)
+{
+	static const char *const colors[] = {
+		[LEVEL_NOTE] = "\033[1m",
+		[LEVEL_WARNING] = "\033[1;33m",
+		[LEVEL_ERROR] = "\033[1;31m",
+	};
+
+	return w->style->color ? colors[level] : "";
+}
+
 static const char *plain(const struct writer *w)
 {
 	return w->style->color ? "\033[0m" : "";
@@ -181,7 +193,8 @@ static void write_notes(const struct writer *w)
 			end++;
 		shown = w->style->verbose || end - i <= NOTES_SHOWN + 1 ? end : i + NOTES_SHOWN;
 		report_code(name, code);
-		buf_printf(w->out, "%snote[%s]%s %s\n", bold(w), name, plain(w), info->title);
+		buf_printf(w->out, "%s%s[%s]%s %s\n", level_color(w, info->level),
+			   code_level_name(info->level), name, plain(w), info->title);
 		for (size_t n = i; n < shown; n++)
 			write_note(w, &notes->list.at[n]);
 		if (shown < end)
@@ -207,6 +220,10 @@ static void write_file(const struct writer *w, uint32_t id)
 	if (reason->parent != NO_FILE) {
 		text_name(path, w->report->bundle->files.at[reason->parent].path);
 		buf_printf(w->out, "  (%s:%" PRIu32 ")", path, reason->line);
+	}
+	if (decision->rewrite == REWRITE_LINK) {
+		text_name(path, plan_link_text(w->report->plan, w->report->bundle, id));
+		buf_printf(w->out, "  linked to %s", path);
 	}
 	buf_printf(w->out, "%s\n",
 		   decision->rewrite == REWRITE_STRIP	 ? "  stripped"

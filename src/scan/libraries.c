@@ -45,6 +45,11 @@ static uint32_t word_of(struct bytes content, bool big)
 	return word;
 }
 
+static uint16_t half_of(const uint8_t *at, bool big)
+{
+	return (uint16_t)(big ? at[0] << 8 | at[1] : at[1] << 8 | at[0]);
+}
+
 static bool is_pe(struct bytes content)
 {
 	uint32_t at;
@@ -120,6 +125,52 @@ void libraries_add(struct libraries *libraries, const struct library *library)
 	own->same_soname = NO_LIBRARY;
 	if (library->elf.form == ELF_SHARED && library->elf.soname.len)
 		own->same_soname = push(libraries, &libraries->by_soname, library->elf.soname, index);
+}
+
+struct library library_peek(uint32_t file, struct bytes head)
+{
+	struct library library = { .file = file, .format = binary_format_of(head) };
+	const uint8_t *at = head.ptr;
+
+	if (library.format != BINARY_ELF)
+		return library;
+	library.elf.form = ELF_TORN;
+	if (head.len < sizeof(Elf32_Ehdr))
+		return library;
+	library.elf.is64 = at[EI_CLASS] == ELFCLASS64;
+	library.elf.big = at[EI_DATA] == ELFDATA2MSB;
+	library.elf.machine = half_of(at + offsetof(Elf32_Ehdr, e_machine), library.elf.big);
+	switch (half_of(at + offsetof(Elf32_Ehdr, e_type), library.elf.big)) {
+	case ET_DYN:
+		library.elf.form = ELF_SHARED;
+		break;
+	case ET_EXEC:
+		library.elf.form = ELF_PROGRAM;
+		break;
+	case ET_REL:
+		library.elf.form = ELF_OBJECT;
+		break;
+	default:
+		break;
+	}
+	return library;
+}
+
+struct library *libraries_know(struct libraries *libraries, uint32_t file, const struct elf_object *elf,
+			       bool python)
+{
+	struct library *library;
+
+	if (libraries->of[file] == NO_LIBRARY)
+		libraries_add(libraries, &(struct library){ .file = file, .format = BINARY_ELF });
+	library = &libraries->list.at[libraries->of[file]];
+	library->elf = *elf;
+	library->python = python;
+	library->same_soname = NO_LIBRARY;
+	if (elf->form == ELF_SHARED && elf->soname.len)
+		library->same_soname =
+			push(libraries, &libraries->by_soname, elf->soname, libraries->of[file]);
+	return library;
 }
 
 const struct library *libraries_of(const struct libraries *libraries, uint32_t file)

@@ -50,8 +50,15 @@ enum binary_format binary_format_of(struct bytes content);
 uint8_t binary_osabi_of(struct bytes content);
 
 void libraries_begin(struct libraries *libraries, const struct bundle *bundle, struct arena *arena);
-/* In the order of file ids. */
+/* What the first bytes of a file tell: format, form, machine, class, byte order. */
+struct library library_peek(uint32_t file, struct bytes head);
 void libraries_add(struct libraries *libraries, const struct library *library);
+/*
+ * All of its headers were read: adds it where it is not there. The pointer is good until the next is added.
+ * `elf` is copied, what hangs on it is not.
+ */
+struct library *libraries_know(struct libraries *libraries, uint32_t file, const struct elf_object *elf,
+			       bool python);
 /* The library that the file is, or NULL; NULL for NO_FILE, too. */
 const struct library *libraries_of(const struct libraries *libraries, uint32_t file);
 /* The last one of that soname, or of that file name; follow same_… for the others. NO_LIBRARY when there is
