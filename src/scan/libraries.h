@@ -24,7 +24,7 @@ struct library {
 	enum binary_format format;
 	struct elf_object elf; /* form is ELF_NOT where the format is another */
 	uint8_t osabi;	       /* EI_OSABI of an ELF file */
-	bool python;	       /* it defines PyInit_…: an extension module */
+	bool python;	       /* it defines PyInit_…: an extension module, or libpython */
 	bool never;  /* it can never load on the target; set once the target is known (scan/loadable.h) */
 	bool linked; /* one that may load needs it by name; set with never */
 	uint32_t same_soname; /* another one of that soname, before it by file id; or NO_LIBRARY */
