@@ -186,11 +186,11 @@ static void read_one(void *ctx, int number, size_t i)
 	}
 	if (strip_is_elf(content)) {
 		read_headers(p, worker, id, content, finding);
+		if (twins_wants(&round->twins, id))
+			twins_see(&round->twins, id, finding->elf, content);
 		if (p->options->strip != STRIP_CHOICE_OFF)
 			look_at_elf(p, worker, id, round->guarded[id], content, finding);
 	}
-	if (twins_wants(&round->twins, id))
-		twins_see(&round->twins, id, content);
 	read_names(p, worker, id, content, finding);
 }
 
