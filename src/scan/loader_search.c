@@ -368,10 +368,10 @@ static void search_dirs(struct loader *loader, uint32_t object, uint32_t name, s
 		return;
 	if (variant && look_along(loader, &variant->runpath, name, FOUND_RUNPATH, found))
 		return;
-	if (variant && loader->libraries->list.at[variant->library].elf.no_default_dirs)
-		nowhere(loader, found);
-	else if (!look_along(loader, &loader->default_dirs, name, FOUND_DEFAULT, found))
-		nowhere(loader, found);
+	if (!variant || !loader->libraries->list.at[variant->library].elf.no_default_dirs)
+		if (look_along(loader, &loader->default_dirs, name, FOUND_DEFAULT, found))
+			return;
+	nowhere(loader, found);
 }
 
 /* A name that holds a slash. */

@@ -1,6 +1,7 @@
 #!/usr/bin/env bats
 # slim's loader against the one of this machine: a world for each rule, and both load the same.
-# shellcheck disable=SC2016 # tokens and inner shells are no expansions of this one
+# shellcheck disable=SC2016,SC2034,SC2154 # tokens and inner shells are no expansions of this one; variables are those
+# of helper.bash
 
 load helper
 
