@@ -211,6 +211,14 @@ mkcaller() {
 	agree /var/task/root.so
 }
 
+@test "a circle of links ends the search path that leads there, not the search" {
+	lib T/root.so need=libx.so rpath='$ORIGIN/a:$ORIGIN/never'
+	lib T/never/libx.so
+	lib T/lib/libx.so
+	each 'mkdir "$1/T/a"; ln -s libx.so "$1/T/a/libx.so"'
+	agree /var/task/root.so
+}
+
 @test "another machine and another class are passed over" {
 	lib T/root.so need=libx.so rpath='$ORIGIN/never/1:$ORIGIN/never/2:$ORIGIN/wins'
 	lib T/never/1/libx.so
