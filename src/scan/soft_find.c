@@ -148,13 +148,14 @@ static struct str widen(struct str glob, char room[SOFT_TEXT_MAX])
 /* As it is, or without its hash and version. */
 static bool is_matched(struct str glob, const struct soft_name *name)
 {
+	const struct str so = STR(".so");
 	char room[SOFT_NAME_MAX + 3];
-	struct str plain = { room, name->parts.plain.len + 3 };
+	struct str plain = { room, name->parts.plain.len + so.len };
 
 	if (soft_matches(glob, name->full))
 		return true;
 	memcpy(room, name->parts.plain.ptr, name->parts.plain.len);
-	memcpy(room + name->parts.plain.len, ".so", 3);
+	memcpy(room + name->parts.plain.len, so.ptr, so.len);
 	return name->parts.so && soft_matches(glob, plain);
 }
 
