@@ -227,6 +227,30 @@ void soft_find_dir(struct soft_scan *scan, struct str parts, struct sight *sight
 	}
 }
 
+static bool is_hashed(struct str base)
+{
+	char room[SOFT_NAME_MAX];
+	struct soft_parts parts;
+
+	return soft_parts(base, room, &parts) && parts.hashed;
+}
+
+void soft_find_beside(struct soft_scan *scan, struct sight *sight)
+{
+	const struct soft_index *index = scan->index;
+	const uint32_t *dir = map_get(&index->by_dir, str_dir(scan->file->path));
+
+	if (!dir)
+		return;
+	for (uint32_t at = index->dirs.at[*dir].last; at != NO_SOFT && may_visit(scan);
+	     at = index->files.at[at].same_dir) {
+		uint32_t file = index->files.at[at].file;
+
+		if (soft_same_dist(scan, file) && !is_hashed(str_base(index->bundle->files.at[file].path)))
+			link_file(scan, file, sight);
+	}
+}
+
 static bool is_below(struct str path, struct str dir)
 {
 	return dir.len == 0 || (str_starts(path, dir) && path.len > dir.len && path.ptr[dir.len] == '/');

@@ -331,6 +331,23 @@ static const struct {
 	  STR_INIT("\x7f"
 		   "ELF\0lib%s.so\0near\0once\0nearer\0two\0_C\0"),
 	  "pkg/plugins/two.so pkg/sub/libnear.so" },
+	{ "names that are put together: what lies beside it", "pkg/plugins/two.so",
+	  STR_INIT("\x7f"
+		   "ELF\0lib\0.so\0"),
+	  "" },
+	{ "the same, beside others", "pkg/libreal.so.5.1",
+	  STR_INIT("\x7f"
+		   "ELF\0lib\0.so\0"),
+	  "~pkg/libfoo.so ~pkg/libfoo.so.1 ~pkg/libfoo.so.2 "
+	  "~pkg/libgotter.cpython-313-x86_64-linux-gnu.so ~pkg/vec0.so" },
+	{ "none that have hashes", "pkg.libs/libz-1a2b3c4d.so.1",
+	  STR_INIT("\x7f"
+		   "ELF\0.so\0"),
+	  "" },
+	{ "a sentence that ends so", "pkg/libreal.so.5.1",
+	  STR_INIT("\x7f"
+		   "ELF\0not a .so\0"),
+	  "" },
 	{ "words without a hole", "pkg/libreal.so.5.1",
 	  STR_INIT("\x7f"
 		   "ELF\0near\0"),
