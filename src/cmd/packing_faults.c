@@ -143,35 +143,33 @@ static int is_optional_chain(struct packing *p, uint32_t file, bool *optional, s
 /* --- chains --------------------------------------------------------------------------------------- */
 
 struct chain {
-	VEC(uint32_t) files; /* from the root on */
-	uint32_t line;	     /* of the last step, where it leads to a file without a reason; or 0 */
+	uint32_t *files; /* from the root on */
+	size_t count;
+	uint32_t line; /* of the last step, where it leads to a file without a reason; or 0 */
 	struct str evidence;
 };
 
 static struct chain chain_to(struct packing *p, uint32_t file)
 {
 	struct chain chain = { 0 };
+	size_t i;
 
 	for (uint32_t at = file; at != NO_FILE; at = parent_of(p, at))
-		*vec_push(p->arena, &chain.files) = at;
-	for (size_t i = 0; 2 * i + 1 < chain.files.len; i++) {
-		uint32_t *other = &chain.files.at[chain.files.len - 1 - i];
-		uint32_t swap = chain.files.at[i];
-
-		chain.files.at[i] = *other;
-		*other = swap;
-	}
+		chain.count++;
+	i = chain.count;
+	chain.files = arena_array(p->arena, uint32_t, chain.count);
+	for (uint32_t at = file; at != NO_FILE; at = parent_of(p, at))
+		chain.files[--i] = at;
 	return chain;
 }
 
 static void add_step(struct packing *p, const struct chain *chain, size_t i, bool says, struct buf *out)
 {
-	const struct reason *reason =
-		i + 1 < chain->files.len ? &p->plan.at[chain->files.at[i + 1]].reason : NULL;
+	const struct reason *reason = i + 1 < chain->count ? &p->plan.at[chain->files[i + 1]].reason : NULL;
 	uint32_t line = reason ? reason->line : chain->line;
 	struct str evidence = reason ? reason->via : chain->evidence;
 
-	buf_add(out, text_escape(p->arena, p->bundle.files.at[chain->files.at[i]].path));
+	buf_add(out, text_escape(p->arena, p->bundle.files.at[chain->files[i]].path));
 	if (line)
 		buf_printf(out, ":%u", line);
 	if (says && evidence.len)
@@ -187,7 +185,7 @@ static struct str chain_text(struct packing *p, const struct chain *chain, size_
 	size_t skipped = 0;
 
 	for (size_t i = 0; i < count; i++)
-		if (is_first_party(p, chain->files.at[i]))
+		if (is_first_party(p, chain->files[i]))
 			leaves = i;
 	for (size_t i = 0; i < count; i++) {
 		if (count > STEPS_SHOWN && i != 0 && i != leaves && i != leaves + 1 && i + 1 != count) {
@@ -245,7 +243,7 @@ static int find_way(struct packing *p, const struct fault *fault, struct str *wa
 		chain = chain_to(p, edge->from);
 		chain.line = edge->line;
 		chain.evidence = edge->evidence;
-		*way = chain_text(p, &chain, chain.files.len);
+		*way = chain_text(p, &chain, chain.count);
 		return 0;
 	}
 	*optional = !fault->sure;
@@ -254,7 +252,7 @@ static int find_way(struct packing *p, const struct fault *fault, struct str *wa
 	if (fault->sure && is_optional_chain(p, fault->root, optional, err))
 		return -1;
 	chain = chain_to(p, fault->root);
-	*way = chain_text(p, &chain, chain.files.len - (fault->root == fault->file));
+	*way = chain_text(p, &chain, chain.count - (fault->root == fault->file));
 	return 0;
 }
 
@@ -279,6 +277,7 @@ int packing_note_faults(struct packing *p, const struct load *loads, size_t coun
 	struct fault_input input = {
 		.libraries = &p->libraries,
 		.platform = p->platform,
+		.arch = p->target.arch,
 		.minor = p->target.minor,
 		.modules = &p->imports.modules,
 		.kept = known.kept,
