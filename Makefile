@@ -43,9 +43,10 @@ ALL_CFLAGS := -std=c17 -Isrc -I$(BUILD)/gen $(WARN) -DSLIM_VERSION='"$(VERSION)"
 ALL_LIBS   := $(LDFLAGS) -pthread $(PKG_LIBS)
 
 SRC   := $(sort $(wildcard src/*/*.c))
-GEN   := $(BUILD)/gen/rule_files.c $(BUILD)/gen/runtime_files.c
+GEN   := $(BUILD)/gen/rule_files.c $(BUILD)/gen/runtime_files.c $(BUILD)/gen/platform_files.c
 RULES := $(sort $(wildcard rules/*.yaml))
-RUNTIMES := $(sort $(wildcard rules/runtimes/*.txt))
+PLATFORMS := $(sort $(wildcard rules/runtimes/al*.txt))
+RUNTIMES := $(filter-out $(PLATFORMS),$(sort $(wildcard rules/runtimes/*.txt)))
 OBJ   := $(SRC:src/%.c=$(OUT)/obj/%.o) $(GEN:$(BUILD)/gen/%.c=$(OUT)/obj/gen/%.o)
 UNIT  := $(patsubst tests/unit/%.c,$(OUT)/tests/%,$(sort $(wildcard tests/unit/test_*.c)))
 FUZZ  := $(patsubst tests/fuzz/fuzz_%.c,%,$(sort $(wildcard tests/fuzz/fuzz_*.c)))
@@ -75,6 +76,8 @@ $(BUILD)/gen/rule_files.c: $(RULES)
 $(BUILD)/gen/rule_files.c: EMBED = rules/rules.h rule $(RULES)
 $(BUILD)/gen/runtime_files.c: $(RUNTIMES)
 $(BUILD)/gen/runtime_files.c: EMBED = platform/stdlib.h runtime $(RUNTIMES)
+$(BUILD)/gen/platform_files.c: $(PLATFORMS)
+$(BUILD)/gen/platform_files.c: EMBED = platform/platform.h platform $(PLATFORMS)
 $(GEN): scripts/embed Makefile
 	$(call say,EMBED,$@)
 	$(Q)mkdir -p $(@D)
@@ -108,11 +111,17 @@ $(OUT)/tests/replay_%: tests/fuzz/fuzz_%.c tests/fuzz/replay.c $(OUT)/libslim.a
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) $(ALL_CFLAGS) -Wno-missing-prototypes -o $@ $< tests/fuzz/replay.c $(OUT)/libslim.a $(ALL_LIBS)
 
+# Programs that tests ask, by the directory they are for.
+$(OUT)/tests/resolve: tests/loader/resolve.c $(OUT)/libslim.a
+	$(call say,CC,$<)
+	$(Q)mkdir -p $(@D)
+	$(Q)$(CC) $(ALL_CFLAGS) -MMD -MP -o $@ $< $(OUT)/libslim.a $(ALL_LIBS)
+
 .PHONY: FORCE test-programs
 FORCE:
-test-programs: $(UNIT) $(REPLAY)
+test-programs: $(UNIT) $(REPLAY) $(OUT)/tests/resolve
 
--include $(OBJ:.o=.d) $(OUT)/obj/main.d $(UNIT:=.d)
+-include $(OBJ:.o=.d) $(OUT)/obj/main.d $(UNIT:=.d) $(OUT)/tests/resolve.d
 
 # --- setting up -------------------------------------------------------------------------------
 

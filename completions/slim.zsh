@@ -43,6 +43,16 @@ _slim() {
 		'SLIM120:patterns that match nothing'
 		'SLIM121:modules that hide others'
 		'SLIM122:imports that nothing provides'
+		'SLIM123:shared objects that nothing provides'
+		'SLIM124:symbol versions that Lambda'\''s libraries lack'
+		'SLIM125:symbol versions that only newer images have'
+		'SLIM126:extension modules without a build for the target'
+		'SLIM127:wheels for other or newer systems'
+		'SLIM128:libraries that the system'\''s hide'
+		'SLIM129:libraries that may be loaded twice'
+		'SLIM130:more than one OpenMP runtime'
+		'SLIM131:files of your own that can never load'
+		'SLIM132:files in the place of libraries that are none'
 		'SLIM201:modules never imported'
 		'SLIM203:debug symbols'
 		'SLIM204:test suites of distributions'
@@ -59,6 +69,11 @@ _slim() {
 		'SLIM216:licence texts'
 		'SLIM217:pip, setuptools and wheel'
 		'SLIM218:data that no call asks for'
+		'SLIM219:files for other machines'
+		'SLIM220:files for other C libraries'
+		'SLIM221:extension modules for other Pythons'
+		'SLIM222:copies turned into links'
+		'SLIM223:shared objects that nothing loads'
 		'SLIM303:libraries left unstripped'
 		'SLIM304:kept although a rule would drop them'
 		'SLIM305:distributions recognised without RECORD'
@@ -69,6 +84,9 @@ _slim() {
 		'SLIM310:calls whose name is computed'
 		'SLIM311:Python source that cannot be read'
 		'SLIM312:templates that do not tell the handlers'
+		'SLIM313:libraries that another must load first'
+		'SLIM314:libraries opened by computed names'
+		'SLIM315:runtime or architecture not known'
 	)
 
 	_arguments -C -s -S : \
@@ -84,6 +102,7 @@ _slim() {
 		'--no-prune[keep modules that nothing imports]' \
 		'--prune-app[drop modules of your own that no handler imports, too]' \
 		'--strip=[what to strip from ELF files (default: auto)]:strip:(auto debug off)' \
+		'--link=[copies of a library become links (default: auto)]:link:(auto off)' \
 		'--drop-licenses[drop licence texts too]' \
 		'*--rules=[read more rules from DIR/*.yaml (repeatable)]:DIR:_files -/' \
 		'--json[report as JSON on standard output]' \

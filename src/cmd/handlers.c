@@ -254,7 +254,8 @@ struct advice {
 	unsigned some_minor; /* of one of them */
 	bool two_minors;
 	enum arch arch;
-	bool unsure; /* whether there are other handlers than those that it names */
+	struct str library_path; /* "": none, or not the same in all */
+	bool unsure;		 /* whether there are other handlers than those that it names */
 	VEC(struct handler) handlers;
 };
 
@@ -350,9 +351,10 @@ static unsigned minor_of(const struct template_value *runtime)
 	return minor >= MINOR_LEAST && minor <= MINOR_MOST ? minor : 0;
 }
 
+/* Where the function says nothing, Lambda takes x86_64. */
 static enum arch arch_of(const struct template_value *arch)
 {
-	if (str_eq(arch->text, STR("x86_64")))
+	if (arch->state == TEMPLATE_NONE || str_eq(arch->text, STR("x86_64")))
 		return ARCH_X86_64;
 	return str_eq(arch->text, STR("arm64")) ? ARCH_ARM64 : ARCH_ANY;
 }
@@ -409,6 +411,10 @@ static void take_target(struct advice *advice, const struct template_function *f
 		advice->some_minor = minor;
 	advice->minor = first || minor == advice->minor ? minor : 0;
 	advice->arch = first || arch == advice->arch ? arch : ARCH_ANY;
+	if (first)
+		advice->library_path = function->library_path.text;
+	else if (!str_eq(advice->library_path, function->library_path.text))
+		advice->library_path = STR("");
 }
 
 static void take_functions(struct sight *sight)
@@ -542,7 +548,8 @@ int target_find(const struct options *options, struct bundle *bundle, struct are
 	for (size_t i = 0; i < options->handlers.len; i++)
 		if (add_given(&s, &options->handlers.at[i], err))
 			return -1;
-	if (!options->handlers.len || !options->runtime_minor || options->arch == ARCH_ANY)
+	if (!options->handlers.len || !options->runtime_minor || options->arch == ARCH_ANY ||
+	    !options->library_path.len)
 		search_templates(&s, &advice);
 	for (size_t i = 0; !options->handlers.len && !advice.unsure && i < advice.handlers.len; i++)
 		add_handler(&s, advice.handlers.at[i].name, advice.handlers.at[i].place,
@@ -551,5 +558,6 @@ int target_find(const struct options *options, struct bundle *bundle, struct are
 		add_default(&s);
 	choose_minor(&s, &advice);
 	out->arch = options->arch == ARCH_ANY ? advice.arch : options->arch;
+	out->library_path = options->library_path.len ? options->library_path : advice.library_path;
 	return 0;
 }

@@ -16,6 +16,7 @@
 
 enum zip_mode { ZIP_FAST, ZIP_SMALL, ZIP_CANONICAL };
 enum strip_choice { STRIP_CHOICE_AUTO, STRIP_CHOICE_DEBUG, STRIP_CHOICE_OFF };
+enum link_choice { LINK_CHOICE_AUTO, LINK_CHOICE_OFF };
 enum when { WHEN_AUTO, WHEN_ALWAYS, WHEN_NEVER };
 
 enum { JOBS_MOST = 256 };
@@ -62,11 +63,13 @@ struct options {
 	struct given_list handlers; /* "app.handler", not yet looked for */
 	unsigned runtime_minor;	    /* the N of Python 3.N; 0 when not given */
 	enum arch arch;		    /* ARCH_ANY when not given */
+	struct str library_path;    /* "" when not given */
 	bool no_prune;
 	bool prune_app;
 	struct given_list keep;
 	struct given_list drop;
 	enum strip_choice strip;
+	enum link_choice link;
 	enum zip_mode zip;
 	bool drop_licenses;
 	uint64_t max_unpacked; /* bytes */

@@ -7,6 +7,7 @@
 
 static const char *const zip_choices[] = { "fast", "small", "canonical", NULL };
 static const char *const strip_choices[] = { "auto", "debug", "off", NULL };
+static const char *const link_choices[] = { "auto", "off", NULL };
 static const char *const when_choices[] = { "auto", "always", "never", NULL };
 static const char *const runtime_choices[] = { "python3.8",  "python3.9",  "python3.10",
 					       "python3.11", "python3.12", "python3.13",
@@ -105,7 +106,20 @@ const struct option_info option_table[] = {
 		.commands = FOR_PLAN,
 		.sources = IN_BOTH,
 		.help = "the architecture of the function",
-		.detail = "Without it, the template tells, else it may be either.",
+		.detail = "Without it, the template tells, else the extension modules of the package.",
+	},
+	{
+		.name = "ld-library-path",
+		.section = SECTION_TARGET,
+		.kind = OPTION_PATH,
+		.argument = "DIRS",
+		.field = FIELD(library_path),
+		.commands = FOR_PLAN,
+		.sources = IN_BOTH,
+		.help = "the function's own LD_LIBRARY_PATH",
+		.detail = "Directories with ':' between them, where the function's configuration sets the "
+			  "variable in "
+			  "place of Lambda's. Without it, the template tells.",
 	},
 
 	{
@@ -163,6 +177,19 @@ const struct option_info option_table[] = {
 		.help = "what to strip from ELF files (default: auto)",
 		.detail =
 			"auto takes all that the loader never reads, debug only debug sections, off nothing.",
+	},
+	{
+		.name = "link",
+		.section = SECTION_CONTENT,
+		.kind = OPTION_CHOICE,
+		.choices = link_choices,
+		.field = FIELD(link),
+		.commands = FOR_PLAN,
+		.sources = IN_BOTH,
+		.help = "copies of a library become links (default: auto)",
+		.detail = "auto makes relative symbolic links of copies of one shared library that lie in "
+			  "one directory under its several names; off leaves them. Files that --keep names, "
+			  "and a FILE that ends in .whl, get none.",
 	},
 	{
 		.name = "drop-licenses",
@@ -352,7 +379,8 @@ const size_t option_count = sizeof(option_table) / sizeof(option_table[0]);
 
 /* Enums are written through an int pointer, by their place in choices. */
 _Static_assert(sizeof(enum zip_mode) == sizeof(int) && sizeof(enum strip_choice) == sizeof(int) &&
-		       sizeof(enum when) == sizeof(int) && sizeof(enum arch) == sizeof(int),
+		       sizeof(enum link_choice) == sizeof(int) && sizeof(enum when) == sizeof(int) &&
+		       sizeof(enum arch) == sizeof(int),
 	       "choices are stored as int");
 
 const struct option_info *option_find(struct str name)

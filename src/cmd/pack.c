@@ -57,18 +57,24 @@ struct record_question {
 	const struct dist *dist;
 };
 
+/* Whether the bytes that are found at the file's name are no longer those that RECORD's hash is of. */
+static bool is_changed(const struct packing *p, uint32_t id)
+{
+	const struct decision *decision = &p->plan.at[id];
+
+	if (decision->rewrite == REWRITE_LINK)
+		decision = &p->plan.at[decision->link];
+	return decision->rewrite == REWRITE_STRIP;
+}
+
 static enum record_fate ask_record(void *ctx, struct str row)
 {
 	const struct record_question *q = ctx;
 	uint32_t id = dist_find_row(&q->p->bundle, q->dist, row);
-	const struct decision *decision;
 
-	if (id == NO_FILE)
+	if (id == NO_FILE || q->p->plan.at[id].action == ACTION_DROP)
 		return RECORD_GONE;
-	decision = &q->p->plan.at[id];
-	if (decision->action == ACTION_DROP)
-		return RECORD_GONE;
-	return decision->rewrite == REWRITE_STRIP ? RECORD_CHANGED : RECORD_KEEP;
+	return is_changed(q->p, id) ? RECORD_CHANGED : RECORD_KEEP;
 }
 
 /* Finds the RECORDs that no longer tell the truth, and what they should say. */
@@ -148,7 +154,7 @@ static int put_file(struct packing *p, struct out *out, uint32_t id, struct repo
 		report->after.files++;
 		report->after.unzipped += content.len;
 	}
-	return out_put(out, file->path, packing_mode(file), content, err);
+	return out_put(out, file->path, packing_mode(p, id), content, err);
 }
 
 /* The same files as a directory tree. */
@@ -234,6 +240,7 @@ static int run(struct packing *p, int *status, struct err *err)
 	progress_end(&p->progress);
 	/* Tell. */
 	packing_note_limit(p, report.after.unzipped);
+	packing_note_links(p, report.output);
 	notes_sort(&p->bundle.notes);
 	if (strict_fails(p) && !p->options->exit_zero)
 		*status = STATUS_CHECK_FAILED;

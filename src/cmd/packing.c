@@ -65,8 +65,12 @@ int packing_failures(struct packing *p, struct err *err)
 	return err_in(err, p->source->name);
 }
 
-uint32_t packing_mode(const struct file *file)
+uint32_t packing_mode(const struct packing *p, uint32_t id)
 {
+	const struct file *file = &p->bundle.files.at[id];
+
+	if (p->plan.at[id].rewrite == REWRITE_LINK)
+		return 0120777;
 	switch (file->kind) {
 	case FILE_DIR:
 		return 040755;
@@ -104,6 +108,7 @@ void packing_end(struct packing *p)
 		splicer_free(&p->workers[i].splicer);
 		linked_free(&p->workers[i].named);
 		linked_free(&p->workers[i].referred);
+		linked_free(&p->workers[i].opened);
 	}
 	if (p->source)
 		source_close(p->source);

@@ -18,6 +18,8 @@
 #include "scan/closure.h"
 #include "scan/loader.h"
 #include "scan/references.h"
+#include "scan/soft_edges.h"
+#include "scan/twins.h"
 #include "transform/pack.h"
 #include "transform/splice.h"
 
@@ -30,7 +32,8 @@ struct worker {
 	struct packer packer;
 	struct splicer splicer;
 	struct linked named;	/* edges of imports */
-	struct linked referred; /* and of references */
+	struct linked referred; /* of references */
+	struct linked opened;	/* and of shared objects that are opened by name */
 	/* The first file, by id, that this thread failed on, and why; NO_FILE when there is none. */
 	uint32_t failed;
 	struct err err;
@@ -52,10 +55,16 @@ struct packing {
 	struct knowledge knowledge;
 	struct target target;
 	struct stdlib stdlib;
-	bool prune; /* whether the import graph judges distributions */
-	struct imports imports;
+	struct platforms platforms;
+	const struct platform *platform; /* NULL: not known */
 	struct libraries libraries;
-	const struct platform *platform; /* NULL where it is not known */
+	struct str_list library_path; /* in place of the platform's, where it is not empty */
+	bool *opposed;		      /* by file id: a rule would drop it, or it can never load */
+	bool *judged;		      /* by file id: a shared object that stays only if something loads it */
+	struct soft_index *soft;
+	struct loader *loader;
+	struct map loads_seen; /* pairs of files that have their edge */
+	struct imports imports;
 	struct closure *closure;
 	struct plan plan;
 	struct worker *workers;
@@ -90,10 +99,30 @@ int packing_read_file(void *ctx, uint32_t id, struct arena *scratch, struct byte
  */
 int packing_read(struct packing *p, struct err *err);
 
+/*
+ * Looks at the first bytes of every shared object and program: finds the architecture where nobody said it,
+ * and forms the opinion that what can never load there goes.
+ */
+int packing_libraries(struct packing *p, struct err *err);
+/* Those of all shared objects were: says which are judged by who loads them. */
+void packing_judge(struct packing *p);
+/* The file stays: edges to what the loader finds for it. */
+void packing_load(struct packing *p, uint32_t file);
+/* Notes what will fail to load, with the chain of imports that leads to it; the plan is made. */
+int packing_note_loads(struct packing *p, struct err *err);
+
+/*
+ * Offers of links, once all that stays (by file id) was read: of the twins that were seen, those whose
+ * contents are equal byte for byte.
+ */
+int packing_offer_links(struct packing *p, struct twins *twins, const bool *stays, struct err *err);
+
 /* Notes what stays only because kept code refers to it, one note for each place, and what that costs. */
 void packing_note_rescues(struct packing *p);
 /* Notes what the import graph could not know, and what that costs. */
 void packing_note_doubts(struct packing *p);
+/* Notes who would undo links that were made, when any was. */
+void packing_note_links(struct packing *p, struct str output);
 /*
  * Notes what will fail when shared objects that stay are loaded, with the imports that lead there. The loads
  * are those of every kept object that is opened by itself, as struct fault_input has them. Once the plan is
@@ -133,6 +162,6 @@ int packing_failures(struct packing *p, struct err *err);
 int packing_content(struct packing *p, struct worker *worker, uint32_t file, struct bytes *out,
 		    struct err *err);
 /* st_mode of a kept file in the output: 0100644 or 0100755, 0120777, 040755. */
-uint32_t packing_mode(const struct file *file);
+uint32_t packing_mode(const struct packing *p, uint32_t file);
 
 #endif

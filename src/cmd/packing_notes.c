@@ -1,6 +1,7 @@
 #include "base/map.h"
 #include "base/text.h"
 #include "cmd/packing.h"
+#include "io/out.h"
 #include "platform/lambda.h"
 
 /* Files that rules would drop and one place of kept code needs. */
@@ -77,4 +78,26 @@ void packing_note_limit(struct packing *p, uint64_t unzipped)
 	note_add(&p->bundle.notes, p->arena, CODE_OVER_LIMIT, p->source->name,
 		 STR("use --drop for what the function does not need"),
 		 "unpacks to %s bytes; Lambda takes less than 262,144,000, so %s too many", bytes, over);
+}
+
+void packing_note_links(struct packing *p, struct str output)
+{
+	bool to_dir = output.len && out_is_dir(output);
+	unsigned long long links = 0;
+	uint64_t saved = 0;
+	char size[TEXT_SIZE_MAX];
+
+	for (uint32_t id = 0; id < p->plan.count; id++)
+		if (p->plan.at[id].rewrite == REWRITE_LINK) {
+			links++;
+			saved += p->bundle.files.at[id].size - p->outcomes[id].size;
+		}
+	if (links == 0)
+		return;
+	text_size(size, saved);
+	note_add(&p->bundle.notes, p->arena, CODE_LINKED, STR(""),
+		 to_dir ? STR("let slim write the zip (-o FILE.zip), and deploy that")
+			: STR("deploy the zip as it is"),
+		 "%llu link%s save%s %s until SAM or CDK zip a directory: they put copies in their place",
+		 links, links == 1 ? "" : "s", links == 1 ? "s" : "", size);
 }

@@ -3,6 +3,7 @@
 #include "io/file.h"
 #include "rules/rules.h"
 #include "scan/dists.h"
+#include "scan/loadable.h"
 #include "scan/symlinks.h"
 
 enum { RULE_FILE_MAX = 1 << 20 }; /* rules_load() has a bound of its own, and a message */
@@ -183,14 +184,22 @@ static int index_startup(struct packing *p, struct err *err)
 static int choose_roots(struct packing *p, struct err *err)
 {
 	size_t files = p->bundle.files.len;
-	bool *opposed = arena_array(p->arena, bool, files);
 	bool *candidate = arena_array(p->arena, bool, files);
 
+	p->opposed = arena_array(p->arena, bool, files);
+	p->judged = arena_array(p->arena, bool, files);
 	for (size_t id = 0; id < files; id++)
-		opposed[id] = candidate[id] = p->opinions[id].stance == STANCE_RULE_DROP;
+		p->opposed[id] = candidate[id] = p->opinions[id].stance == STANCE_RULE_DROP;
+	/* No reference helps what cannot load. */
+	for (size_t i = 0; i < p->libraries.list.len; i++)
+		if (p->libraries.list.at[i].never)
+			candidate[p->libraries.list.at[i].file] = false;
 	for (size_t i = 0; i < p->knowledge.call_files.len; i++)
 		candidate[p->knowledge.call_files.at[i].file] = false;
-	imports_index(&p->imports, &p->bundle, &p->knowledge, opposed, p->target.minor, p->arena);
+	imports_index(&p->imports, &p->bundle, &p->knowledge, p->opposed, p->target.minor, p->arena);
+	p->imports.judged = p->judged;
+	p->imports.modules.tag = loadable_tag(p->target.minor, p->target.arch, p->arena);
+	p->soft = soft_index_build(&p->libraries, p->opposed, p->arena);
 	if (index_entry_points(p, err) || index_startup(p, err) || stdlib_load(&p->stdlib, p->arena, err))
 		return -1;
 	p->target.pruned = !p->options->no_prune && (p->target.handlers.len || has_own_code(p));
@@ -237,6 +246,9 @@ int packing_plan(struct packing *p, struct err *err)
 	/* Ask the rules and the user what they think of every file. */
 	if (form_opinions(p, err))
 		return -1;
+	/* What can never load there goes, whoever asks for it. */
+	if (packing_libraries(p, err))
+		return -1;
 	/* What stays for its own sake; everything else needs a reason. */
 	if (choose_roots(p, err))
 		return -1;
@@ -247,5 +259,5 @@ int packing_plan(struct packing *p, struct err *err)
 		return -1;
 	packing_note_rescues(p);
 	packing_note_doubts(p);
-	return 0;
+	return packing_note_loads(p, err);
 }

@@ -51,6 +51,10 @@ int packing_content(struct packing *p, struct worker *worker, uint32_t id, struc
 		*out = bytes_of_str(file->target);
 		return 0;
 	}
+	if (rewrite == REWRITE_LINK) {
+		*out = bytes_of_str(plan_link_text(&p->plan, &p->bundle, id));
+		return 0;
+	}
 	if (rewrite == REWRITE_RECORD) {
 		*out = p->records[file->dist];
 		return 0;
@@ -135,6 +139,9 @@ static int make_product(struct task *task, struct worker *worker, uint32_t id, s
 		return -1;
 	product->entry.size = content.len;
 	product->entry.crc = pack_crc32(content);
+	/* Some unpackers read what a link holds as it lies there. */
+	if (p->plan.at[id].rewrite == REWRITE_LINK)
+		return own(product, content, err);
 	if (splice_product(task, worker, id, content, &data)) {
 		product->entry.method = ZIP_DEFLATED;
 		return own(product, data, err);
@@ -172,7 +179,8 @@ static uint64_t work_of(const struct packing *p)
 	for (uint32_t id = 0; id < p->bundle.files.len; id++) {
 		struct packed old;
 
-		if (p->plan.at[id].action == ACTION_KEEP && !existing(p, id, &old))
+		if (p->plan.at[id].action == ACTION_KEEP && p->plan.at[id].rewrite != REWRITE_LINK &&
+		    !existing(p, id, &old))
 			work += p->bundle.files.at[id].size;
 	}
 	return work;
@@ -218,7 +226,7 @@ static size_t lay_out(struct packing *p, struct task *task, uint32_t *kept)
 		if (p->plan.at[id].action != ACTION_KEEP)
 			continue;
 		product->file = id;
-		product->entry.mode = packing_mode(file);
+		product->entry.mode = packing_mode(p, id);
 		product->entry.name = file->path;
 		if (file->kind == FILE_DIR) {
 			product->entry.name = str_fmt(p->arena, "%.*s/", STR_ARG(file->path));

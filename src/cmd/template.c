@@ -163,6 +163,12 @@ static struct fy_node *property(struct fy_node *properties, struct fy_node *glob
 	return node ? node : value_of(globals, key);
 }
 
+/* SAM merges the variables of a function into those of all. */
+static struct fy_node *variable(struct fy_node *properties, const char *name)
+{
+	return value_of(value_of(value_of(properties, "Environment"), "Variables"), name);
+}
+
 /* Functions whose code is no zip of their own. */
 static bool is_zip(struct fy_node *properties, struct fy_node *globals)
 {
@@ -176,6 +182,7 @@ static void read_function(struct reading *in, struct str id, struct fy_node *pro
 {
 	struct fy_node *globals = serverless ? in->globals : NULL;
 	struct fy_node *code = property(properties, globals, serverless ? "CodeUri" : "Code");
+	struct fy_node *library_path = variable(properties, "LD_LIBRARY_PATH");
 
 	if (!is_zip(properties, globals))
 		return;
@@ -185,6 +192,8 @@ static void read_function(struct reading *in, struct str id, struct fy_node *pro
 		.runtime = read_text(property(properties, globals, "Runtime"), in->arena),
 		.arch = read_arch(property(properties, globals, "Architectures"), in->arena),
 		.code = read_code(code, in->arena),
+		.library_path = read_text(library_path ? library_path : variable(globals, "LD_LIBRARY_PATH"),
+					  in->arena),
 	};
 }
 

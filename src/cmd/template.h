@@ -33,6 +33,7 @@ struct template_function {
 	struct template_value handler;
 	struct template_value runtime;
 	struct template_value arch;
+	struct template_value library_path; /* the variable LD_LIBRARY_PATH */
 	struct template_value code; /* a path as seen from the template; NONE for S3 and inline code */
 };
 

@@ -37,7 +37,9 @@ static void find_sizes(struct asking *a)
 	for (uint32_t id = 0; id < p->plan.count; id++) {
 		const struct decision *decision = &p->plan.at[id];
 
-		if (decision->action == ACTION_KEEP)
+		if (decision->action == ACTION_KEEP && decision->rewrite == REWRITE_LINK)
+			a->sizes[id] = plan_link_text(&p->plan, &p->bundle, id).len;
+		else if (decision->action == ACTION_KEEP)
 			a->sizes[id] = p->bundle.files.at[id].size -
 				       (decision->rewrite == REWRITE_STRIP ? p->offers[id].saves : 0);
 	}

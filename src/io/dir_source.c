@@ -103,6 +103,17 @@ static int dir_content(struct source *source, uint32_t number, struct scratch *s
 	return read_member(dir, member, scratch, out, err) ? err_in(err, str_of(member->path)) : 0;
 }
 
+static struct bytes dir_head(struct source *source, uint32_t number, size_t most, struct scratch *scratch)
+{
+	const struct dir_source *dir = (const struct dir_source *)source;
+	const struct member *member = &dir->members.at[number];
+	FD_AUTO int fd = beneath_open(dir->fd, member->path, O_RDONLY | O_NONBLOCK, 0);
+	uint8_t *to = scratch_reserve(scratch, most);
+	ssize_t n = fd < 0 ? 0 : read(fd, to, most);
+
+	return (struct bytes){ to, n < 0 ? 0 : (size_t)n };
+}
+
 static void dir_close(struct source *source)
 {
 	struct dir_source *dir = (struct dir_source *)source;
@@ -112,7 +123,7 @@ static void dir_close(struct source *source)
 	free(dir);
 }
 
-static const struct source_ops dir_ops = { .content = dir_content, .close = dir_close };
+static const struct source_ops dir_ops = { .content = dir_content, .head = dir_head, .close = dir_close };
 
 /* --- the walk -------------------------------------------------------------------------------- */
 

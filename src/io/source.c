@@ -155,3 +155,17 @@ void source_close(struct source *source)
 	if (source)
 		source->ops->close(source);
 }
+
+struct bytes source_head(struct source *source, uint32_t member, size_t most, struct scratch *scratch)
+{
+	struct bytes content;
+	struct err err;
+
+	if (source->ops->head)
+		return source->ops->head(source, member, most, scratch);
+	if (source->ops->content(source, member, scratch, &content, &err))
+		return (struct bytes){ 0 };
+	if (content.len > most)
+		content.len = most;
+	return content;
+}

@@ -24,6 +24,11 @@ struct source_ops {
 	/* The content, in the source's memory or in scratch; exact size and CRC checked. Thread-safe. */
 	int (*content)(struct source *source, uint32_t member, struct scratch *scratch, struct bytes *out,
 		       struct err *err);
+	/*
+	 * The first bytes of the content, `most` or fewer where it is shorter or damaged; nothing is checked, and
+	 * little is read. Thread-safe. NULL: content() costs no more.
+	 */
+	struct bytes (*head)(struct source *source, uint32_t member, size_t most, struct scratch *scratch);
 	/* False where the member cannot be copied as it is. NULL: never. */
 	bool (*packed)(const struct source *source, uint32_t member, struct packed *out);
 	void (*close)(struct source *source);
@@ -50,6 +55,8 @@ struct source_limits {
 int source_open(struct source **out, struct str path, const struct source_limits *limits,
 		struct listing *listing, struct err *err);
 void source_close(struct source *source);
+/* The first bytes of a member's content, as source_ops.head says; empty where it cannot be read. */
+struct bytes source_head(struct source *source, uint32_t member, size_t most, struct scratch *scratch);
 
 /* The doors that source_open chooses from. Each takes over fd, also where it fails. */
 int zip_source_open(struct source **out, struct str name, int fd, const struct source_limits *limits,

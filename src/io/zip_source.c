@@ -1,8 +1,10 @@
 #define _GNU_SOURCE
+#define ZLIB_CONST
 #include <libdeflate.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include <zlib.h>
 
 #include "base/text.h"
 #include "io/mapping.h"
@@ -22,7 +24,8 @@ static struct zip_source *zip_of(struct source *source)
 	return (struct zip_source *)source;
 }
 
-static int inflate(const struct zip_member *m, struct scratch *scratch, struct bytes *out, struct err *err)
+static int inflate_all(const struct zip_member *m, struct scratch *scratch, struct bytes *out,
+		       struct err *err)
 {
 	uint8_t *to = scratch_reserve(scratch, (size_t)m->size);
 	size_t used = 0;
@@ -51,7 +54,7 @@ static int zip_content(struct source *source, uint32_t member, struct scratch *s
 	if (m->method == ZIP_STORED)
 		*out = m->data;
 	else if (m->method == ZIP_DEFLATED)
-		failed = inflate(m, scratch, out, err);
+		failed = inflate_all(m, scratch, out, err);
 	else
 		failed = zip_foreign_content(m, scratch, out, err);
 	if (failed)
@@ -61,6 +64,37 @@ static int zip_content(struct source *source, uint32_t member, struct scratch *s
 		return err_in(err, m->name);
 	}
 	return 0;
+}
+
+/* libdeflate inflates all or nothing; zlib can stop. */
+static struct bytes zip_head(struct source *source, uint32_t member, size_t most, struct scratch *scratch)
+{
+	const struct zip_member *m = &zip_of(source)->index.at[member];
+	struct bytes head = { 0 };
+	struct err err;
+	z_stream z = { 0 };
+
+	if (m->size < most)
+		most = (size_t)m->size;
+	if (m->method == ZIP_STORED)
+		return (struct bytes){ m->data.ptr, most };
+	if (m->method != ZIP_DEFLATED) {
+		if (zip_foreign_content(m, scratch, &head, &err))
+			return (struct bytes){ 0 };
+		head.len = most;
+		return head;
+	}
+	if (inflateInit2(&z, -15) != Z_OK)
+		return head;
+	z.next_in = m->data.ptr;
+	z.avail_in = m->data.len > UINT32_MAX ? UINT32_MAX : (uInt)m->data.len;
+	z.next_out = scratch_reserve(scratch, most);
+	z.avail_out = (uInt)most;
+	head.ptr = z.next_out;
+	(void)inflate(&z, Z_SYNC_FLUSH);
+	head.len = most - z.avail_out;
+	(void)inflateEnd(&z);
+	return head;
 }
 
 static bool zip_packed(const struct source *source, uint32_t member, struct packed *out)
@@ -79,7 +113,7 @@ static void zip_close(struct source *source)
 	free(zip);
 }
 
-static const struct source_ops zip_ops = { zip_content, zip_packed, zip_close };
+static const struct source_ops zip_ops = { zip_content, zip_head, zip_packed, zip_close };
 
 /* The kind that the mode says; a maker that is not Unix leaves it to the name. */
 static int kind_of(const struct zip_member *m, enum file_kind *kind, struct err *err)

@@ -71,7 +71,7 @@ enum action {
 struct decision {
 	enum action action;
 	enum rewrite rewrite; /* of a kept file */
-	uint32_t link;	      /* of REWRITE_LINK: the file that it leads to, in the same tree */
+	uint32_t link;	      /* of REWRITE_LINK: the file that it leads to, in the same directory */
 	struct reason reason;
 };
 
@@ -85,5 +85,11 @@ struct plan {
 	struct decision *at; /* by file id */
 	size_t count;
 };
+
+/* What a link of REWRITE_LINK holds. */
+static inline struct str plan_link_text(const struct plan *plan, const struct bundle *bundle, uint32_t file)
+{
+	return str_base(bundle->files.at[plan->at[file].link].path);
+}
 
 #endif

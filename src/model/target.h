@@ -20,6 +20,8 @@ struct target {
 	VEC(struct handler) handlers; /* by place of origin, no name twice */
 	unsigned minor;		      /* the N of Python 3.N, or 0 */
 	enum arch arch;
+	struct str library_path; /* LD_LIBRARY_PATH that the function sets in place of Lambda's; "" when it
+				    does not */
 	bool pruned; /* whether distributions were judged by what the handlers, or else all own modules, reach
 		      */
 };

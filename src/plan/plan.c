@@ -217,22 +217,45 @@ static void sweep(const struct plan_input *in, struct plan *plan)
 		if (plan->at[f].action != ACTION_DROP)
 			continue;
 		plan->at[f].reason = (struct reason){
-			.code = opposed ? opinion->code : CODE_UNREACHED,
+			.code = opposed		? opinion->code
+				: in->unreached ? in->unreached[f]
+						: CODE_UNREACHED,
 			.via = opposed ? opinion->via : STR(""),
 			.parent = NO_FILE,
 		};
 	}
 }
 
+static bool is_worth_stripping(const struct plan_input *in, uint32_t file)
+{
+	uint64_t saves = in->offers[file].saves;
+	bool much = saves > MIN_SAVING && saves > in->bundle->files.at[file].size / MIN_SAVING_SHARE;
+
+	return in->strip && (much || (saves && in->any_saving));
+}
+
+/* A link leads to a file, never to another link, so that there are no circles; and it is smaller than what it
+ * stands for. */
+static bool may_link(const struct plan_input *in, const struct plan *plan, uint32_t file)
+{
+	uint32_t real = in->offers[file].twin - 1;
+
+	return in->link && in->offers[file].twin && plan->at[real].action == ACTION_KEEP &&
+	       in->offers[real].twin == 0 && in->opinions[file].stance != STANCE_USER_KEEP &&
+	       in->bundle->files.at[file].size > str_base(in->bundle->files.at[real].path).len;
+}
+
 static void take_offers(const struct plan_input *in, struct plan *plan)
 {
 	for (uint32_t f = 0; f < plan->count; f++) {
-		uint64_t saves = in->offers[f].saves;
-
-		bool worth = saves > MIN_SAVING && saves > in->bundle->files.at[f].size / MIN_SAVING_SHARE;
-
-		if (plan->at[f].action == ACTION_KEEP && (worth || (saves && in->any_saving)))
+		if (plan->at[f].action != ACTION_KEEP)
+			continue;
+		if (may_link(in, plan, f)) {
+			plan->at[f].rewrite = REWRITE_LINK;
+			plan->at[f].link = in->offers[f].twin - 1;
+		} else if (is_worth_stripping(in, f)) {
 			plan->at[f].rewrite = REWRITE_STRIP;
+		}
 	}
 }
 
@@ -242,7 +265,7 @@ void plan_build(const struct plan_input *input, struct arena *arena, struct plan
 	plan->at = arena_array(arena, struct decision, plan->count);
 	mark(input, arena, plan);
 	sweep(input, plan);
-	if (input->strip && input->offers)
+	if (input->offers)
 		take_offers(input, plan);
 }
 

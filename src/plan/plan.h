@@ -16,8 +16,11 @@ struct plan_input {
 	const struct graph *graph;
 	const struct opinion *opinions; /* by file id */
 	const enum root_kind *roots;	/* by file id */
-	const struct offer *offers;	/* by file id; NULL: none */
-	bool strip;			/* whether offers are taken up */
+	const enum code
+		*unreached; /* by file id: why it goes when nothing reaches it; NULL: CODE_UNREACHED */
+	const struct offer *offers; /* by file id; NULL: none */
+	bool strip;		    /* whether offers of stripping are taken up */
+	bool link;		    /* and those of a link */
 	bool any_saving; /* also those that save next to nothing, because all is compressed anew anyway */
 };
 
@@ -46,7 +49,8 @@ void reach_grow(struct reach *reach);
  * names in strings, then what is broad; among equals the shortest chain, handlers first, ties by file id. It
  * does not pass through a file that the user drops. The sweep drops the rest.
  * An offer is taken up when the file stays and it saves more than 4 KiB and more than 1%, or anything at all
- * with any_saving.
+ * with any_saving. A file becomes a link when both stay, the other one is no link itself, and the user did
+ * not name it as one to keep.
  */
 void plan_build(const struct plan_input *input, struct arena *arena, struct plan *plan);
 

@@ -18,7 +18,9 @@ struct platform_library {
 	/* It is in every environment of the runtime, and no bundled copy is ever needed: a short list. Others
 	   are in the image, which is not exactly what functions run in. */
 	bool sure;
+	unsigned minor;	     /* only the runtime of Python 3.minor brings it; 0: every one */
 	struct map versions; /* that it defines: 1; or 2 where only newer images have it. Empty: not known */
+	VEC(struct str) defines; /* those of 1, in the order of the file */
 };
 
 struct platform {
@@ -51,7 +53,10 @@ struct platform_file {
 extern const struct platform_file platform_files[];
 extern const size_t platform_file_count;
 
-/* Adds the platform that one text describes. Errors are "file:line: what is wrong". Borrows the text. */
+/*
+ * Adds the platform that one text describes; it is named after the file. The form stands at the head of
+ * rules/runtimes/al2023-x86_64.txt. Errors are "file:line: what is wrong". Borrows the text.
+ */
 int platform_parse(struct platforms *platforms, struct arena *arena, struct str file, struct str text,
 		   struct err *err);
 /* Adds all that the binary carries. */
@@ -77,8 +82,8 @@ enum platform_version {
 /* By membership, never by number. */
 enum platform_version platform_version(const struct platform_library *library, struct str version);
 /*
- * The newest version with that prefix that the library defines for certain, for messages: "GLIBC_2.34"; ""
- * for none. Numbers are compared as such.
+ * The newest of the versions that the library defines for certain, for messages: "GLIBC_2.34" for the prefix
+ * "GLIBC_"; "" for none. Behind the prefix stand numbers with dots, which are compared as such.
  */
 struct str platform_newest(const struct platform_library *library, struct str prefix);
 

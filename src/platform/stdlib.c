@@ -1,42 +1,7 @@
 #include "platform/stdlib.h"
 
 #include "base/arena.h"
-
-/* Later ones have what this one has. */
-enum { MINOR_LAST = 63 };
-
-/* A number up to MINOR_LAST at the start of the word; takes it off. */
-static bool take_minor(struct str *word, unsigned *minor)
-{
-	size_t digits = 0;
-
-	*minor = 0;
-	while (digits < word->len && digits < 2 && word->ptr[digits] >= '0' && word->ptr[digits] <= '9')
-		*minor = *minor * 10 + (unsigned)(word->ptr[digits++] - '0');
-	*word = str_from(*word, digits);
-	return digits > 0 && *minor <= MINOR_LAST;
-}
-
-/* "8-11", "11-" or "9", as bits. */
-static bool parse_minors(struct str word, uint64_t *minors)
-{
-	unsigned first;
-	unsigned last;
-
-	if (!take_minor(&word, &first))
-		return false;
-	last = first;
-	if (word.len) {
-		if (word.ptr[0] != '-')
-			return false;
-		word = str_from(word, 1);
-		last = MINOR_LAST;
-		if (word.len && (!take_minor(&word, &last) || word.len || last <= first))
-			return false;
-	}
-	*minors = (UINT64_MAX << first) & (UINT64_MAX >> (MINOR_LAST - last));
-	return true;
-}
+#include "platform/minors.h"
 
 /* Takes the keyword off the line if it is the next word. */
 static bool take_word(struct str *line, struct str keyword)
@@ -62,7 +27,7 @@ static bool take_minors(struct str *line, uint64_t otherwise, uint64_t *minors)
 		return true;
 	(void)str_cut(*line, ' ', &word, &rest);
 	*line = rest;
-	return parse_minors(word, minors);
+	return minors_parse(word, minors);
 }
 
 /* What stands behind the name. */
@@ -125,24 +90,17 @@ static const struct stdlib_name *find(const struct stdlib *stdlib, struct str to
 	return index ? &stdlib->names.at[*index] : &none;
 }
 
-static bool has(uint64_t minors, unsigned minor)
-{
-	if (minor == 0)
-		return minors != 0;
-	return minors >> (minor < MINOR_LAST ? minor : MINOR_LAST) & 1;
-}
-
 bool stdlib_has(const struct stdlib *stdlib, unsigned minor, struct str top)
 {
-	return has(find(stdlib, top)->library, minor);
+	return minors_have(find(stdlib, top)->library, minor);
 }
 
 bool stdlib_is_builtin(const struct stdlib *stdlib, unsigned minor, struct str top)
 {
-	return has(find(stdlib, top)->fixed, minor);
+	return minors_have(find(stdlib, top)->fixed, minor);
 }
 
 bool runtime_has(const struct stdlib *stdlib, unsigned minor, struct str top)
 {
-	return has(find(stdlib, top)->provided, minor);
+	return minors_have(find(stdlib, top)->provided, minor);
 }

@@ -95,6 +95,8 @@ static const char *action_name(const struct decision *decision)
 		return "strip";
 	case REWRITE_RECORD:
 		return "rewrite";
+	case REWRITE_LINK:
+		return "link";
 	case REWRITE_NONE:
 		break;
 	}
@@ -115,6 +117,8 @@ static json_t *file_json(const struct report *report, uint32_t id, struct arena 
 	(void)json_object_set_new(object, "action", json_string(action_name(decision)));
 	(void)json_object_set_new(object, "before", json_number(file->size));
 	(void)json_object_set_new(object, "after", json_number(report->outcomes[id].size));
+	if (decision->rewrite == REWRITE_LINK)
+		json_set_name(object, "link", plan_link_text(report->plan, report->bundle, id), arena);
 	json_set_code(object, decision->reason.code);
 	if (decision->reason.via.len)
 		json_set_name(object, "via", decision->reason.via, arena);

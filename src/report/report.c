@@ -28,6 +28,21 @@ static struct reason_row *reason_of(struct report *report, struct arena *arena, 
 	return row;
 }
 
+static enum code code_of(enum rewrite rewrite)
+{
+	switch (rewrite) {
+	case REWRITE_STRIP:
+		return CODE_DEBUG_SYMBOLS;
+	case REWRITE_RECORD:
+		return CODE_RECORD;
+	case REWRITE_LINK:
+		return CODE_LINKED;
+	case REWRITE_NONE:
+		break;
+	}
+	return CODE_NONE;
+}
+
 static void count_reason(struct report *report, struct arena *arena, uint32_t id)
 {
 	const struct decision *decision = &report->plan->at[id];
@@ -39,8 +54,7 @@ static void count_reason(struct report *report, struct arena *arena, uint32_t id
 		row->files++;
 		row->bytes += size;
 	} else if (decision->rewrite != REWRITE_NONE) {
-		row = reason_of(report, arena,
-				decision->rewrite == REWRITE_STRIP ? CODE_DEBUG_SYMBOLS : CODE_RECORD);
+		row = reason_of(report, arena, code_of(decision->rewrite));
 		row->changed++;
 		row->bytes += size - report->outcomes[id].size;
 	}

@@ -221,6 +221,10 @@ static void write_file(const struct writer *w, uint32_t id)
 		text_name(path, w->report->bundle->files.at[reason->parent].path);
 		buf_printf(w->out, "  (%s:%" PRIu32 ")", path, reason->line);
 	}
+	if (decision->rewrite == REWRITE_LINK) {
+		text_name(path, plan_link_text(w->report->plan, w->report->bundle, id));
+		buf_printf(w->out, "  linked to %s", path);
+	}
 	buf_printf(w->out, "%s\n",
 		   decision->rewrite == REWRITE_STRIP	 ? "  stripped"
 		   : decision->rewrite == REWRITE_RECORD ? "  rewritten"

@@ -172,6 +172,9 @@ static json_t *answer_json(const struct writer *w)
 	set(object, "removed", json_tally(&why->removed, true));
 	set_path(w, object, "path", why->file);
 	set(object, "action", json_string(is_kept ? "keep" : "drop"));
+	if (w->context->plan->at[why->file].rewrite == REWRITE_LINK)
+		json_set_name(object, "link", plan_link_text(w->context->plan, w->context->bundle, why->file),
+			      w->arena);
 	if (is_kept)
 		set_kept(w, object);
 	else

@@ -314,6 +314,11 @@ static void write_file_head(const struct writer *w)
 		text_size(size, w->context->sizes[w->why->file]);
 		buf_printf(w->out, "%s%s once stripped", dot(w), size);
 	}
+	if (decision->rewrite == REWRITE_LINK) {
+		struct str text = plan_link_text(w->context->plan, w->context->bundle, w->why->file);
+
+		buf_printf(w->out, "%slinked to %.*s", dot(w), STR_ARG(text_escape(w->out->arena, text)));
+	}
 	if (decision->action == ACTION_DROP) {
 		report_code(code, decision->reason.code);
 		buf_printf(w->out, "%s%s (%s)", dot(w), code_find((unsigned)decision->reason.code)->title,

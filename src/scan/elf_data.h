@@ -6,15 +6,13 @@
 #ifndef SLIM_SCAN_ELF_DATA_H
 #define SLIM_SCAN_ELF_DATA_H
 
-#include "base/str.h"
+#include "base/elf.h"
 
 struct elf_data {
-	struct bytes file;
-	size_t headers; /* where the section headers begin */
-	size_t count;	/* of sections; 0: give the whole file */
+	struct elf elf;
+	size_t count; /* of sections; 0: give the whole file */
 	size_t next;
-	bool is64;
-	bool big;
+	bool no_names; /* leave out the names of the dynamic section; the caller sets it */
 };
 
 struct elf_data elf_data_begin(struct bytes file);

@@ -11,6 +11,7 @@
 #include "scan/module_patterns.h"
 #include "scan/python_lex.h"
 #include "scan/python_quoted.h"
+#include "scan/soft_edges.h"
 
 enum { CONFIG_MAX = 256 << 10 }; /* larger files are data, no configuration */
 
@@ -35,6 +36,8 @@ static void index_calls(struct imports *imports, struct arena *arena)
 
 	for (size_t i = 0; i < sizeof(importers) / sizeof(importers[0]); i++)
 		*vec_push(arena, &calls) = importers[i];
+	for (size_t i = 0; i < soft_call_count; i++)
+		*vec_push(arena, &calls) = soft_calls[i];
 	for (size_t d = 0; d < knowledge->calls.len; d++) {
 		const struct call_data *data = &knowledge->calls.at[d];
 

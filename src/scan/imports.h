@@ -27,6 +27,7 @@ struct imports {
 	struct map dists;		  /* METADATA by normalised name */
 	const struct knowledge *knowledge;
 	const bool *opposed; /* by file id: a rule would drop it */
+	const bool *judged;  /* by file id: a shared object that comes along with nothing */
 	struct python_target target;
 };
 

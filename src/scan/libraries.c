@@ -5,16 +5,27 @@
 
 #include "base/arena.h"
 
-/* "so", or "so" and numbers: ".so.1.2". */
+static bool is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+/* Whether it is "", or ".1.2": parts that begin with a digit, as in "libcrypto.so.1.0.2k". */
+static bool is_version(struct str rest)
+{
+	for (size_t i = 0; i < rest.len; i++)
+		if ((i == 0 && rest.ptr[i] != '.') ||
+		    (rest.ptr[i] == '.' && (i + 1 == rest.len || !is_digit(rest.ptr[i + 1]))))
+			return false;
+	return true;
+}
+
+/* By the last ".so", as what is behind an earlier one is no version then. */
 static bool is_so(struct str base)
 {
-	ptrdiff_t at;
-
-	for (struct str rest = base; (at = str_find(rest, STR(".so"))) >= 0;) {
-		rest = str_from(rest, (size_t)at + 3);
-		if (rest.len == 0 || rest.ptr[0] == '.')
-			return true;
-	}
+	for (size_t at = base.len; at-- > 1;)
+		if (str_starts(str_from(base, at), STR(".so")))
+			return is_version(str_from(base, at + 3));
 	return false;
 }
 
@@ -34,6 +45,21 @@ static uint32_t word_of(struct bytes content, bool big)
 	return word;
 }
 
+static uint16_t half_of(const uint8_t *at, bool big)
+{
+	return (uint16_t)(big ? at[0] << 8 | at[1] : at[1] << 8 | at[0]);
+}
+
+static bool is_pe(struct bytes content)
+{
+	uint32_t at;
+
+	if (content.len < 64 || memcmp(content.ptr, "MZ", 2) != 0)
+		return false;
+	at = word_of((struct bytes){ content.ptr + 60, 4 }, false);
+	return at <= content.len - 4 && memcmp(content.ptr + at, "PE\0\0", 4) == 0;
+}
+
 enum binary_format binary_format_of(struct bytes content)
 {
 	if (content.len < 4)
@@ -51,16 +77,18 @@ enum binary_format binary_format_of(struct bytes content)
 	}
 	/* FAT_MAGIC is also that of Java's classes, whose next word is a version from 45 on. */
 	if ((word_of(content, true) == 0xcafebabe || word_of(content, true) == 0xcafebabf) &&
-	    content.len >= 8 && word_of((struct bytes){ content.ptr + 4, 4 }, true) < 45)
-		return BINARY_MACHO;
-	if (content.ptr[0] == 'M' && content.ptr[1] == 'Z') {
-		size_t at = content.len >= 64 ? word_of((struct bytes){ content.ptr + 60, 4 }, false)
-					      : content.len;
+	    content.len >= 8) {
+		uint32_t machines = word_of((struct bytes){ content.ptr + 4, 4 }, true);
 
-		if (at + 4 <= content.len && memcmp(content.ptr + at, "PE\0\0", 4) == 0)
-			return BINARY_PE;
+		return machines > 0 && machines < 45 ? BINARY_MACHO : BINARY_OTHER;
 	}
-	return BINARY_OTHER;
+	return is_pe(content) ? BINARY_PE : BINARY_OTHER;
+}
+
+uint8_t binary_osabi_of(struct bytes content)
+{
+	return content.len > EI_OSABI && binary_format_of(content) == BINARY_ELF ? content.ptr[EI_OSABI]
+										 : ELFOSABI_SYSV;
 }
 
 void libraries_begin(struct libraries *libraries, const struct bundle *bundle, struct arena *arena)
@@ -99,9 +127,55 @@ void libraries_add(struct libraries *libraries, const struct library *library)
 		own->same_soname = push(libraries, &libraries->by_soname, library->elf.soname, index);
 }
 
+struct library library_peek(uint32_t file, struct bytes head)
+{
+	struct library library = { .file = file, .format = binary_format_of(head) };
+	const uint8_t *at = head.ptr;
+
+	if (library.format != BINARY_ELF)
+		return library;
+	library.elf.form = ELF_TORN;
+	if (head.len < sizeof(Elf32_Ehdr))
+		return library;
+	library.elf.is64 = at[EI_CLASS] == ELFCLASS64;
+	library.elf.big = at[EI_DATA] == ELFDATA2MSB;
+	library.elf.machine = half_of(at + offsetof(Elf32_Ehdr, e_machine), library.elf.big);
+	switch (half_of(at + offsetof(Elf32_Ehdr, e_type), library.elf.big)) {
+	case ET_DYN:
+		library.elf.form = ELF_SHARED;
+		break;
+	case ET_EXEC:
+		library.elf.form = ELF_PROGRAM;
+		break;
+	case ET_REL:
+		library.elf.form = ELF_OBJECT;
+		break;
+	default:
+		break;
+	}
+	return library;
+}
+
+struct library *libraries_know(struct libraries *libraries, uint32_t file, const struct elf_object *elf,
+			       bool python)
+{
+	struct library *library;
+
+	if (libraries->of[file] == NO_LIBRARY)
+		libraries_add(libraries, &(struct library){ .file = file, .format = BINARY_ELF });
+	library = &libraries->list.at[libraries->of[file]];
+	library->elf = *elf;
+	library->python = python;
+	library->same_soname = NO_LIBRARY;
+	if (elf->form == ELF_SHARED && elf->soname.len)
+		library->same_soname =
+			push(libraries, &libraries->by_soname, elf->soname, libraries->of[file]);
+	return library;
+}
+
 const struct library *libraries_of(const struct libraries *libraries, uint32_t file)
 {
-	uint32_t index = libraries->of[file];
+	uint32_t index = file < libraries->bundle->files.len ? libraries->of[file] : NO_LIBRARY;
 
 	return index == NO_LIBRARY ? NULL : &libraries->list.at[index];
 }

@@ -23,10 +23,12 @@ struct library {
 	uint32_t file;
 	enum binary_format format;
 	struct elf_object elf; /* form is ELF_NOT where the format is another */
-	bool python;	       /* it defines PyInit_…: an extension module */
-	bool never;	       /* it can never load on the target; set once the target is known */
-	uint32_t same_soname;  /* another one of that soname, before it by file id; or NO_LIBRARY */
-	uint32_t same_base;    /* another one whose file has that name, before it; or NO_LIBRARY */
+	uint8_t osabi;	       /* EI_OSABI of an ELF file */
+	bool python;	       /* it defines PyInit_…: an extension module, or libpython */
+	bool never;  /* it can never load on the target; set once the target is known (scan/loadable.h) */
+	bool linked; /* one that may load needs it by name; set with never */
+	uint32_t same_soname; /* another one of that soname, before it by file id; or NO_LIBRARY */
+	uint32_t same_base;   /* another one whose file has that name, before it; or NO_LIBRARY */
 };
 
 /* Read-only once built, so many threads may ask. */
@@ -40,14 +42,24 @@ struct libraries {
 };
 
 /* Whether the name is one that shared objects have: "x.so", "libx.so.1.2", "x.abi3.so", "x.pyd", "x.dylib".
- */
+   All between dots behind ".so" begins with a digit. */
 bool libraries_is_name(struct str path);
+/* By what the content begins with; a PE file needs as many bytes as its first header is long. */
 enum binary_format binary_format_of(struct bytes content);
+/* EI_OSABI, or 0 (System V) where it is no ELF file. glibc opens ELFOSABI_SYSV and ELFOSABI_GNU only. */
+uint8_t binary_osabi_of(struct bytes content);
 
 void libraries_begin(struct libraries *libraries, const struct bundle *bundle, struct arena *arena);
-/* In the order of file ids. */
+/* What the first bytes of a file tell: format, form, machine, class, byte order. */
+struct library library_peek(uint32_t file, struct bytes head);
 void libraries_add(struct libraries *libraries, const struct library *library);
-/* The library that the file is, or NULL. */
+/*
+ * All of its headers were read: adds it where it is not there. The pointer is good until the next is added.
+ * `elf` is copied, what hangs on it is not.
+ */
+struct library *libraries_know(struct libraries *libraries, uint32_t file, const struct elf_object *elf,
+			       bool python);
+/* The library that the file is, or NULL; NULL for NO_FILE, too. */
 const struct library *libraries_of(const struct libraries *libraries, uint32_t file);
 /* The last one of that soname, or of that file name; follow same_… for the others. NO_LIBRARY when there is
  * none. */

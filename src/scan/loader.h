@@ -35,8 +35,12 @@ struct load {
 	/* The file, also of FOUND_FATAL; NO_FILE where the system has it, or nobody. */
 	uint32_t file;
 	const struct platform_library *system; /* where it is the system's, or NULL */
-	struct str dir; /* in which it was found: "/var/task/numpy.libs"; "" for FOUND_LOADED and
-			   FOUND_NOWHERE */
+	struct str dir; /* in which it was found, links followed: "/var/task/numpy.libs"; "" for FOUND_LOADED
+			   and FOUND_NOWHERE */
+	/* The symbolic links on the way to it, of directories and of the file, in order. They must stay, or
+	   it is not found. */
+	const uint32_t *links;
+	uint32_t link_count;
 };
 
 /* What to search with. */
@@ -55,18 +59,22 @@ struct loader;
 struct loader *loader_begin(const struct loader_setup *setup, struct arena *arena);
 
 /*
- * Opens the file as dlopen() of its path does, in a process where nothing of the bundle is loaded yet, and
- * tells every name in the order of the loader: breadth first. A file that is no shared object for the target
- * has no names. What cannot be found is told too, and the search goes on with the next name. Each object is
- * told once a root. All roots together are bounded: false when the bound is reached, and then nothing more is
- * told (callers must keep what was not judged).
+ * Opens the file as dlopen() of its path does, or starts it where it is a program, in a process where nothing
+ * of the bundle is loaded yet, and tells every name in the order of the loader: breadth first. A file that is
+ * neither, or not for the target, has no names; where the platform is not known, the target is the file's own
+ * machine. What cannot be found is told too, and the search goes on with the next name. Each object is told
+ * once a root. What sees gets is good until it returns.
+ *
+ * All roots together are bounded, to 2^24 steps (a step is a directory looked into, or a name): false when
+ * the bound is reached, and then nothing more is told (callers must keep what was not judged).
  */
 typedef void loader_sees(void *ctx, const struct load *load);
 bool loader_open(struct loader *loader, uint32_t file, loader_sees *sees, void *ctx);
 
 /*
  * The file that dlopen(name) would find when the object `from` calls it (its RPATH or RUNPATH count), or a
- * process without (NO_FILE); as a struct load with kind LOAD_NEEDED.
+ * process without (NO_FILE); as a struct load with kind LOAD_NEEDED. Nothing but `from` is loaded.
+ * FOUND_NOWHERE when the bound of loader_open() is reached: see loader_others().
  */
 void loader_find(struct loader *loader, uint32_t from, struct str name, struct load *out);
 
@@ -81,7 +89,8 @@ size_t loader_others(struct loader *loader, const struct load *load, uint32_t **
 
 /* The path that the file has on Lambda: "/var/task/numpy/x.so", "/opt/lib/y.so". In the arena. */
 struct str loader_path_of(struct loader *loader, uint32_t file);
-/* The file at an absolute path on Lambda, links of directories followed; NO_FILE when the bundle has none. */
+/* The file at an absolute path on Lambda, links of directories followed, one at the end not; NO_FILE when the
+ * bundle has none. */
 uint32_t loader_at(struct loader *loader, struct str path);
 
 #endif

@@ -10,12 +10,65 @@ static unsigned leading_number(struct str text)
 	return number;
 }
 
+/* Takes the prefix off the text, if it begins so. */
+static bool take(struct str *text, struct str prefix)
+{
+	if (!str_starts(*text, prefix))
+		return false;
+	*text = str_from(*text, prefix.len);
+	return true;
+}
+
+/* "13t-x86_64-linux-gnu", or "10-pp73-x86_64-linux-gnu" of PyPy. */
+static void parse_version(struct str rest, struct python_tag *tag)
+{
+	struct str version;
+	size_t digits = 0;
+
+	(void)str_cut(rest, '-', &version, &tag->platform);
+	tag->minor = leading_number(version);
+	while (digits < version.len && version.ptr[digits] >= '0' && version.ptr[digits] <= '9')
+		digits++;
+	tag->flags = str_from(version, digits);
+}
+
+struct python_tag python_tag_parse(struct str path)
+{
+	struct python_tag tag = { .flags = STR(""), .platform = STR("") };
+	struct str base = str_base(path);
+	struct str suffix = str_after_dot(base);
+	struct str rest;
+
+	if (suffix.len == base.len || !(str_eq(suffix, STR("so")) || str_eq(suffix, STR("pyd"))))
+		return tag;
+	base = str_head(base, base.len - suffix.len - 1);
+	rest = str_after_dot(base);
+	if (rest.len == base.len)
+		return tag;
+	if (take(&rest, STR("cpython-3")) || (str_eq(suffix, STR("pyd")) && take(&rest, STR("cp3")))) {
+		tag.kind = PYTHON_CPYTHON;
+		parse_version(rest, &tag);
+	} else if (str_eq(rest, STR("abi3")) || take(&rest, STR("abi3-"))) {
+		tag.kind = PYTHON_STABLE;
+		tag.platform = str_eq(rest, STR("abi3")) ? STR("") : rest;
+	} else if (str_eq(rest, STR("abi3t")) || take(&rest, STR("abi3t-"))) {
+		tag.kind = PYTHON_STABLE_THREADED;
+		tag.platform = str_eq(rest, STR("abi3t")) ? STR("") : rest;
+	} else if (take(&rest, STR("pypy3"))) {
+		tag.kind = PYTHON_PYPY;
+		parse_version(rest, &tag);
+		(void)str_cut(tag.platform, '-', &rest, &tag.platform);
+	} else if (take(&rest, STR("graalpy"))) {
+		tag.kind = PYTHON_GRAALPY;
+	}
+	return tag;
+}
+
 unsigned python_tag_of_extension(struct str path)
 {
-	struct str base = str_ends(path, STR(".so")) ? str_base(path) : STR("");
-	ptrdiff_t at = str_find(base, STR(".cpython-3"));
+	struct python_tag tag = python_tag_parse(path);
 
-	return at < 0 ? 0 : leading_number(str_from(base, (size_t)at + STR(".cpython-3").len));
+	return tag.kind == PYTHON_CPYTHON && str_ends(path, STR(".so")) ? tag.minor : 0;
 }
 
 static unsigned layer_minor(struct str path)

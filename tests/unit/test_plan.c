@@ -26,6 +26,8 @@ struct kase {
 	struct offer offers[FILES_MAX];
 	struct plan plan;
 	bool any_saving;
+	bool no_link;
+	bool no_strip;
 	bool planned;
 };
 
@@ -127,7 +129,8 @@ static void plan_once(struct kase *k)
 		.opinions = k->opinions,
 		.roots = k->roots,
 		.offers = k->offers,
-		.strip = true,
+		.strip = !k->no_strip,
+		.link = !k->no_link,
 		.any_saving = k->any_saving,
 	};
 
@@ -144,7 +147,13 @@ static void do_expect(struct kase *k, const struct str *words, size_t count, con
 
 	plan_once(k);
 	d = &k->plan.at[id];
-	action = d->action == ACTION_DROP ? "drop" : d->rewrite == REWRITE_STRIP ? "strip" : "keep";
+	action = d->action == ACTION_DROP	? "drop"
+		 : d->rewrite == REWRITE_STRIP	? "strip"
+		 : d->rewrite == REWRITE_RECORD ? "rewrite"
+		 : d->rewrite == REWRITE_LINK	? "link"
+						: "keep";
+	if (d->rewrite == REWRITE_LINK)
+		assert_int_equal(d->link + 1, k->offers[id].twin);
 	if (!str_eq(words[2], str_of(action)))
 		fail_msg("%s: %.*s: expected %.*s, got %s", where, STR_ARG(words[1]), STR_ARG(words[2]),
 			 action);
@@ -178,6 +187,15 @@ static void do_line(struct kase *k, struct str line, const char *where)
 
 		k->offers[id].saves = number_of(words[2]);
 		k->bundle.files.at[id].size = number_of(words[3]);
+	} else if (str_eq(words[0], STR("twin"))) {
+		uint32_t id = id_of(k, words[1]);
+
+		k->offers[id].twin = 1 + id_of(k, words[2]);
+		k->bundle.files.at[id].size = number_of(words[3]);
+	} else if (str_eq(words[0], STR("no-strip"))) {
+		k->no_strip = true;
+	} else if (str_eq(words[0], STR("no-link"))) {
+		k->no_link = true;
 	} else if (str_eq(words[0], STR("any-saving"))) {
 		k->any_saving = true;
 	} else if (str_eq(words[0], STR("expect"))) {
