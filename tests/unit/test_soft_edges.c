@@ -387,7 +387,8 @@ static void names_of_the_dynamic_section_do_not_count(void **state)
 		char needed[32];
 		char data[32];
 		Elf64_Shdr sections[3];
-	} elf = { .header = { .e_ident = { ELFMAG0, ELFMAG1, ELFMAG2, ELFMAG3, ELFCLASS64, ELFDATA2LSB },
+	} elf = { .header = { .e_ident = { ELFMAG0, ELFMAG1, ELFMAG2, ELFMAG3, ELFCLASS64, ELFDATA2LSB,
+					   EV_CURRENT },
 			      .e_shoff = offsetof(__typeof__(elf), sections),
 			      .e_shentsize = sizeof(Elf64_Shdr),
 			      .e_shnum = 3 },
