@@ -98,8 +98,10 @@ static void read_python(struct packing *p, struct readers *readers)
 		python_names(readers->imports.content, &p->imports.target, see, readers);
 
 	imports_end_python(&readers->imports, &habits);
-	if (readers->opens)
+	if (readers->opens) {
+		soft_habits(&readers->opened, &habits);
 		soft_end(&readers->opened);
+	}
 	if (readers->refers)
 		references_end_python(&readers->references, &habits);
 }
@@ -163,7 +165,8 @@ static void read_headers(struct packing *p, struct worker *worker, uint32_t id, 
 	elf_object_read(content, &worker->arena, finding->elf);
 	finding->python = finding->elf->form == ELF_SHARED &&
 			  modules_of(&p->imports.modules, id) != NO_MODULE &&
-			  elf_object_has_prefix(content, STR("PyInit"));
+			  (elf_object_has_prefix(content, STR("PyInit")) ||
+			   elf_object_has_prefix(content, STR("PyModExport_")));
 }
 
 static void read_one(void *ctx, int number, size_t i)
@@ -186,11 +189,11 @@ static void read_one(void *ctx, int number, size_t i)
 	}
 	if (strip_is_elf(content)) {
 		read_headers(p, worker, id, content, finding);
+		if (twins_wants(&round->twins, id))
+			twins_see(&round->twins, id, finding->elf, content);
 		if (p->options->strip != STRIP_CHOICE_OFF)
 			look_at_elf(p, worker, id, round->guarded[id], content, finding);
 	}
-	if (twins_wants(&round->twins, id))
-		twins_see(&round->twins, id, content);
 	read_names(p, worker, id, content, finding);
 }
 

@@ -72,6 +72,13 @@ static size_t find_so(struct str text, size_t at)
 	return text.len;
 }
 
+/* Whether the name is all of a string that ends in NUL. */
+static bool stands_alone(struct str text, size_t at, struct str name)
+{
+	return name.len == 3 && at > 0 && text.ptr[at - 1] == '\0' && at + 3 < text.len &&
+	       text.ptr[at + 3] == '\0';
+}
+
 static void see_part(struct soft_scan *scan, struct str text)
 {
 	size_t from = 0;
@@ -81,6 +88,7 @@ static void see_part(struct soft_scan *scan, struct str text)
 		struct str name = name_around(text, from, at);
 
 		from = (size_t)(name.ptr - text.ptr) + name.len;
+		scan->composes = scan->composes || stands_alone(text, at, name);
 		at = from;
 		if (name.len > 3)
 			see_name(scan, name, true);
@@ -117,6 +125,21 @@ static struct elf_data data_of(struct bytes content)
 	return data;
 }
 
+/* "lib" + name + ".so", as plugins are opened: whose names it does not tell, it looks for beside itself. */
+static void see_composed(struct soft_scan *scan)
+{
+	struct sight sight = {
+		.kind = EDGE_DLOPEN,
+		.phase = PHASE_CALL,
+		.broad = true,
+		.evidence = STR(".so"),
+	};
+	bool own = scan->own; /* nothing was named */
+
+	soft_find_beside(scan, &sight);
+	scan->own = own;
+}
+
 static void see_elf(struct soft_scan *scan, struct bytes content)
 {
 	struct elf_data data = data_of(content);
@@ -124,6 +147,8 @@ static void see_elf(struct soft_scan *scan, struct bytes content)
 
 	while (elf_data_next(&data, &part))
 		see_part(scan, part);
+	if (scan->composes)
+		see_composed(scan);
 	if (!scan->generic)
 		return;
 	for (data = data_of(content); elf_data_next(&data, &part);)

@@ -47,6 +47,7 @@ struct soft_scan {
 
 	bool source;	 /* it is Python source: full names of extension modules count */
 	bool generic;	 /* bytes have a name with nothing but holes: "lib%s.so" */
+	bool composes;	 /* they have ".so" alone */
 	bool overflow;	 /* the bound was reached */
 	size_t visits;	 /* names that may still be looked at */
 	struct map seen; /* texts */

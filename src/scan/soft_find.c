@@ -148,13 +148,14 @@ static struct str widen(struct str glob, char room[SOFT_TEXT_MAX])
 /* As it is, or without its hash and version. */
 static bool is_matched(struct str glob, const struct soft_name *name)
 {
+	const struct str so = STR(".so");
 	char room[SOFT_NAME_MAX + 3];
-	struct str plain = { room, name->parts.plain.len + 3 };
+	struct str plain = { room, name->parts.plain.len + so.len };
 
 	if (soft_matches(glob, name->full))
 		return true;
 	memcpy(room, name->parts.plain.ptr, name->parts.plain.len);
-	memcpy(room + name->parts.plain.len, ".so", 3);
+	memcpy(room + name->parts.plain.len, so.ptr, so.len);
 	return name->parts.so && soft_matches(glob, plain);
 }
 
@@ -223,6 +224,30 @@ void soft_find_dir(struct soft_scan *scan, struct str parts, struct sight *sight
 		for (; file != NO_SOFT && may_visit(scan); file = index->files.at[file].same_dir)
 			if (far || soft_same_dist(scan, index->files.at[file].file))
 				link_file(scan, index->files.at[file].file, sight);
+	}
+}
+
+static bool is_hashed(struct str base)
+{
+	char room[SOFT_NAME_MAX];
+	struct soft_parts parts;
+
+	return soft_parts(base, room, &parts) && parts.hashed;
+}
+
+void soft_find_beside(struct soft_scan *scan, struct sight *sight)
+{
+	const struct soft_index *index = scan->index;
+	const uint32_t *dir = map_get(&index->by_dir, str_dir(scan->file->path));
+
+	if (!dir)
+		return;
+	for (uint32_t at = index->dirs.at[*dir].last; at != NO_SOFT && may_visit(scan);
+	     at = index->files.at[at].same_dir) {
+		uint32_t file = index->files.at[at].file;
+
+		if (soft_same_dist(scan, file) && !is_hashed(str_base(index->bundle->files.at[file].path)))
+			link_file(scan, file, sight);
 	}
 }
 

@@ -36,6 +36,8 @@ void soft_find_modules(struct soft_scan *scan, struct str glob, struct sight *si
 /* All in directories whose paths have the parts: those of the own distribution, or of any where the name is
  * one that nothing else has ("x.libs", "a/b"). */
 void soft_find_dir(struct soft_scan *scan, struct str parts, struct sight *sight);
+/* All of the same distribution and directory whose names have no hash. */
+void soft_find_beside(struct soft_scan *scan, struct sight *sight);
 /* All of the file's distribution below a directory; for first-party code of the bundle, or of itself. */
 void soft_find_all(struct soft_scan *scan, struct str below, bool everywhere, struct sight *sight);
 

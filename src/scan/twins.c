@@ -1,10 +1,7 @@
-#define _GNU_SOURCE /* memmem */
 #include "scan/twins.h"
 
 #include <elf.h>
-#include <stddef.h>
 #include <stdlib.h>
-#include <string.h>
 #include <xxhash.h>
 
 struct twin {
@@ -130,32 +127,20 @@ bool twins_wants(const struct twins *twins, uint32_t file)
 	return twins->count && twins->place[file];
 }
 
-/* ET_DYN in the byte order that the file names. */
-static bool is_shared_object(struct bytes content)
-{
-	const uint8_t *p = content.ptr;
-
-	if (content.len <= sizeof(Elf32_Ehdr) || memcmp(p, ELFMAG, SELFMAG) != 0)
-		return false;
-	p += offsetof(Elf32_Ehdr, e_type);
-	return content.ptr[EI_DATA] == ELFDATA2MSB ? p[0] == 0 && p[1] == ET_DYN
-						   : p[0] == ET_DYN && p[1] == 0;
-}
-
 /*
  * Whether Python would import the file: it takes "x.so", and "libx.so" as well, for modules, and asks them
  * for PyInit_x. Each name of an extension module is a module of its own.
  */
 static bool is_extension(const struct twin *twin, struct bytes content)
 {
-	return twin->parts == 0 && memmem(content.ptr, content.len, "PyInit_", 7);
+	return twin->parts == 0 && elf_object_has_prefix(content, STR("PyInit"));
 }
 
-void twins_see(struct twins *twins, uint32_t file, struct bytes content)
+void twins_see(struct twins *twins, uint32_t file, const struct elf_object *elf, struct bytes content)
 {
 	struct twin *twin = &twins->list[twins->place[file] - 1];
 
-	twin->seen = is_shared_object(content) && !is_extension(twin, content);
+	twin->seen = elf->form == ELF_SHARED && !is_extension(twin, content);
 	if (twin->seen)
 		twin->print = XXH3_128bits(content.ptr, content.len);
 }

@@ -265,6 +265,23 @@ python_unzip() { # as an unpacker does that knows links
 	[ "$(links_in again/own)" = 'libsafe.so.1 libsafe.so.1.2' ]
 }
 
+@test "names that Python does not import may be links, whatever they define; those it imports stay" {
+	unzip -q pkg.zip -d in
+	mkdir in/own
+	echo 'void *PyInit_ext(void) { return 0; }' >ext.c
+	cc -shared -fPIC -o in/own/ext.so ext.c
+	cp in/own/ext.so in/own/libext.so
+	for name in ext libext; do
+		cp in/own/ext.so "in/own/$name.so.1"
+		cp in/own/ext.so "in/own/$name.so.1.2"
+	done
+	"$SLIM" in -o out/
+	diff <(links_in out/own) - <<-EOF
+		ext.so.1 ext.so.1.2
+		libext.so.1 libext.so.1.2
+	EOF
+}
+
 @test "three names of two contents of one size, and names of 255 bytes" {
 	unzip -q pkg.zip -d in
 	mkdir in/own

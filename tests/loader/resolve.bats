@@ -1,6 +1,7 @@
 #!/usr/bin/env bats
 # slim's loader against the one of this machine: a world for each rule, and both load the same.
-# shellcheck disable=SC2016 # tokens and inner shells are no expansions of this one
+# shellcheck disable=SC2016,SC2034,SC2154 # tokens and inner shells are no expansions of this one; variables are those
+# of helper.bash
 
 load helper
 
@@ -207,6 +208,14 @@ mkcaller() {
 	lib T/root.so need=libx.so rpath='$ORIGIN/a:$ORIGIN/wins'
 	lib T/wins/libx.so
 	each 'mkdir "$1/T/a"; ln -s nothing "$1/T/a/libx.so"'
+	agree /var/task/root.so
+}
+
+@test "a circle of links ends the search path that leads there, not the search" {
+	lib T/root.so need=libx.so rpath='$ORIGIN/a:$ORIGIN/never'
+	lib T/never/libx.so
+	lib T/lib/libx.so
+	each 'mkdir "$1/T/a"; ln -s libx.so "$1/T/a/libx.so"'
 	agree /var/task/root.so
 }
 

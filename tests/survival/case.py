@@ -37,15 +37,14 @@ class Case:
         self.lock = os.path.join(os.path.dirname(os.path.dirname(path)), "locks", self.name + ".txt")
 
     def wheels(self):
-        """The lock's lines as (name, version, sha256)."""
-        pins = []
-        if not self.requires:
-            return pins
-        with open(self.lock, encoding="utf-8") as file:
-            for line in file:
-                if not line.startswith("#"):
-                    pins.append(re.fullmatch(r"(\S+)==(\S+) --hash=sha256:(\w{64})\n", line).groups())
-        return pins
+        return pins_of(self.lock) if self.requires else []
+
+
+def pins_of(lock):
+    """A lock's lines as (name, version, sha256)."""
+    with open(lock, encoding="utf-8") as file:
+        lines = [line for line in file if not line.startswith("#")]
+    return [re.fullmatch(r"(\S+)==(\S+) --hash=sha256:(\w{64})\n", line).groups() for line in lines]
 
 
 def all_names(directory=CASES):

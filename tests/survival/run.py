@@ -236,8 +236,6 @@ def main():
     chosen = [cases.load(name, args.cases) for name in args.names or cases.all_names(args.cases)]
     if args.subset:
         chosen = [case for case in chosen if case.ci]
-    for directory in (wheelhouse.WHEELS, wheelhouse.DISTS):
-        os.makedirs(directory, exist_ok=True)
     prefix = isolation()
     print(f"1..{len(chosen)}", flush=True)
     if not prefix:

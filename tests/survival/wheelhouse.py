@@ -94,9 +94,10 @@ def install(pin):
     return place
 
 
-def lay_out(case, directory):
-    """directory becomes the case's package: the trees of its wheels, by hard links, and the case as app.py."""
-    pins = case.wheels()
+def lay_out_wheels(pins, directory):
+    """directory becomes the trees of the wheels, by hard links."""
+    os.makedirs(WHEELS, exist_ok=True)
+    os.makedirs(DISTS, exist_ok=True)
     download(pins)
     shutil.rmtree(directory, ignore_errors=True)
     os.makedirs(directory)
@@ -108,6 +109,11 @@ def lay_out(case, directory):
             for name in files:
                 if not os.path.exists(os.path.join(into, name)):
                     os.link(os.path.join(folder, name), os.path.join(into, name))
+
+
+def lay_out(case, directory):
+    """directory becomes the case's package: its wheels, and the case as app.py."""
+    lay_out_wheels(case.wheels(), directory)
     if os.path.isdir(case.files):
         shutil.copytree(case.files, directory, dirs_exist_ok=True)
     shutil.copyfile(case.path, os.path.join(directory, "app.py"))

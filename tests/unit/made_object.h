@@ -72,7 +72,7 @@ static inline void object_symbol(struct made_object *object, size_t i, const cha
 	made_put(&object->elf, at, MADE_FIELD(Sym, st_name), object_string(object, name));
 	made_put(&object->elf, at, MADE_FIELD(Sym, st_info), ELF64_ST_INFO(STB_GLOBAL, STT_FUNC));
 	made_put(&object->elf, at, MADE_FIELD(Sym, st_shndx), section);
-	made_put(&object->elf, at, MADE_FIELD(Sym, st_value), section ? 0x440 : 0);
+	made_put(&object->elf, at, MADE_FIELD(Sym, st_value), 0x440);
 }
 
 /* Symbol 2 is the defined one; one bucket leads to it. Symbols 1 and 3 are wanted in versions 2 and 3. */

@@ -205,13 +205,17 @@ static void segments_in_no_order(void **state)
 {
 	TRIAL t = begin(true, false);
 	struct made *elf = &t.made.elf;
+	Elf64_Phdr first;
+	Elf64_Phdr *table = (Elf64_Phdr *)(void *)(elf->at + MADE_SEGMENTS);
 
 	(void)state;
-	SET_SEGMENT(elf, SEG_TEXT, p_vaddr, 0x100000);
-	assert_int_equal(SEGMENT(elf, SEG_LATE, p_vaddr), 0xa000);
-	read_it(&t);
-	assert_non_null(t.object.broken);
-	SET_SEGMENT(elf, SEG_TEXT, p_vaddr, 0);
+	first = table[SEG_TEXT];
+	table[SEG_TEXT] = table[SEG_DATA];
+	table[SEG_DATA] = first;
+	assert_broken(&t, "order");
+	table[SEG_DATA] = table[SEG_TEXT];
+	table[SEG_TEXT] = first;
+	assert_sound(&t);
 	SET_SEGMENT(elf, SEG_DATA, p_memsz, 0x6000);
 	assert_broken(&t, "order");
 	SET_SEGMENT(elf, SEG_DATA, p_memsz, 0x5200);
@@ -283,6 +287,9 @@ static void debug_files(void **state)
 	/* As eu-strip does: segments as they were, other bytes there; sections tell. */
 	SET_SEGMENT(elf, SEG_DYNAMIC, p_filesz, 0x200);
 	memset(elf->at + OBJECT_DYNAMIC, 0, 0x200);
+	read_it(&t);
+	assert_int_equal(t.object.form, ELF_TORN);
+	SET_HEAD(elf, e_shnum, 0xfeff);
 	read_it(&t);
 	assert_int_equal(t.object.form, ELF_TORN);
 	SET_SECTION(elf, SEC_TEXT, sh_type, SHT_NOBITS);
@@ -443,6 +450,45 @@ static void lists_without_end(void **state)
 	assert_int_equal(t.object.needed.len, 4096);
 }
 
+/* Two notes, the first one's text no multiple of 4. */
+static void notes_in_a_row(void **state)
+{
+	static const char json[] = "[{\"soname\":[\"libz.so\"]}]";
+	TRIAL t = begin(true, false);
+	uint8_t both[112] = { 0 };
+	size_t size = sizeof(json) + 2;
+	size_t next = (size + 3) / 4 * 4;
+
+	(void)state;
+	assert_true(size % 4 != 0);
+	memcpy(both, json, sizeof(json));
+	object_note(&t.made, "FDO", 0x407c0c0a, json, sizeof(json));
+	memcpy(both + next, t.made.elf.at + OBJECT_NOTE, 16 + sizeof(json));
+	object_note(&t.made, "FDO", 0x407c0c0a, both, sizeof(both));
+	object_number(&t.made, OBJECT_NOTE + 4, 4, size);
+	read_it(&t);
+	assert_int_equal(t.object.dlopens.len, 2);
+}
+
+static void tables_that_are_not_in_the_file(void **state)
+{
+	TRIAL t = begin(true, false);
+
+	(void)state;
+	/* In memory only: behind the bytes of the segment. */
+	made_put(&t.made.elf, object_entry_at(&t.made, 3), MADE_FIELD(Dyn, d_un.d_val), 0x5280);
+	read_it(&t);
+	assert_int_equal(t.object.form, ELF_TORN);
+	made_put(&t.made.elf, object_entry_at(&t.made, 3), MADE_FIELD(Dyn, d_un.d_val), OBJECT_STRINGS);
+	assert_sound(&t);
+	/* No last entry. */
+	for (size_t at = object_entry_at(&t.made, t.made.entries); at < OBJECT_DYNAMIC + 0x200;
+	     at += sizeof(Elf64_Dyn))
+		made_put(&t.made.elf, at, MADE_FIELD(Dyn, d_tag), DT_DEBUG);
+	read_it(&t);
+	assert_int_equal(t.object.form, ELF_TORN);
+}
+
 static void versions_that_lead_nowhere(void **state)
 {
 	TRIAL t = begin(true, false);
@@ -483,6 +529,8 @@ int main(void)
 		cmocka_unit_test(chains_in_a_circle),
 		cmocka_unit_test(files_cut_short),
 		cmocka_unit_test(lists_without_end),
+		cmocka_unit_test(notes_in_a_row),
+		cmocka_unit_test(tables_that_are_not_in_the_file),
 		cmocka_unit_test(versions_that_lead_nowhere),
 	};
 

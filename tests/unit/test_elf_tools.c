@@ -210,7 +210,7 @@ static void libraries_of_this_system(void **state)
 	(void)state;
 	need("readelf --version >/dev/null 2>&1");
 	(void)dl_iterate_phdr(add_loaded, &paths);
-	assert_true(paths.len >= 5);
+	assert_true(paths.len >= 2);
 	for (size_t i = 0; i < paths.len; i++) {
 		assert_like_readelf(paths.at[i]);
 		free(paths.at[i]);
@@ -265,6 +265,39 @@ static void what_a_linker_is_told(void **state)
 		assert_false(elf_object_has_symbol(t.file, STR("answer")));
 		assert_true(elf_object_has_prefix(t.file, STR("PyInit_")));
 		assert_false(elf_object_has_prefix(t.file, STR("answer")));
+	}
+}
+
+/* Enough symbols for many buckets, by either hash. */
+static void every_symbol_is_found(void **state)
+{
+	static const char *const hashes[] = { "gnu", "sysv" };
+	char command[256];
+	char name[64];
+	FILE *file = fopen("many.c", "w");
+
+	(void)state;
+	assert_non_null(file);
+	for (int i = 0; i < 300; i++)
+		(void)fprintf(file, "int a_long_name_of_a_function_%d(void) { return 0; }\n", i * i);
+	assert_int_equal(fclose(file), 0);
+	need("gcc --version >/dev/null 2>&1");
+	for (size_t h = 0; h < 2; h++) {
+		(void)snprintf(command, sizeof(command), "gcc" SHARED "-Wl,--hash-style=%s -o many.so many.c",
+			       hashes[h]);
+		assert_true(run(command));
+
+		TRIAL t = read_path("many.so");
+
+		for (int i = 0; i < 300; i++) {
+			struct str symbol = { name, (size_t)snprintf(name, sizeof(name),
+								     "a_long_name_of_a_function_%d", i * i) };
+
+			assert_true(elf_object_has_symbol(t.file, symbol));
+			symbol.len--;
+			assert_true(elf_object_has_prefix(t.file, symbol));
+		}
+		assert_false(elf_object_has_symbol(t.file, STR("a_long_name_of_a_function_2")));
 	}
 }
 
@@ -348,11 +381,9 @@ static void what_newer_linkers_make(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(libraries_of_this_system),
-		cmocka_unit_test(libraries_of_another_machine),
-		cmocka_unit_test(what_a_linker_is_told),
-		cmocka_unit_test(machines_of_other_kinds),
-		cmocka_unit_test(forms),
+		cmocka_unit_test(every_symbol_is_found),	cmocka_unit_test(libraries_of_this_system),
+		cmocka_unit_test(libraries_of_another_machine), cmocka_unit_test(what_a_linker_is_told),
+		cmocka_unit_test(machines_of_other_kinds),	cmocka_unit_test(forms),
 		cmocka_unit_test(what_newer_linkers_make),
 	};
 

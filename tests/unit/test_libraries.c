@@ -54,6 +54,8 @@ static void test_names(void **state)
 	for (size_t i = 0; i < COUNT(cases); i++)
 		if (libraries_is_name(str_of(cases[i].path)) != cases[i].is)
 			fail_msg("%s", cases[i].path);
+	/* What is behind the end is not looked at. */
+	assert_false(libraries_is_name(str_head(STR("x.so.1"), 5)));
 }
 
 #define BYTES(literal)                                                                                       \
@@ -153,7 +155,7 @@ static const char *chain(char text[64], const struct libraries *libraries, uint3
 	size_t len = 0;
 
 	text[0] = '\0';
-	for (uint32_t i = first; i != NO_LIBRARY;
+	for (uint32_t i = first; i != NO_LIBRARY && len < 60;
 	     i = by_soname ? libraries->list.at[i].same_soname : libraries->list.at[i].same_base)
 		len += (size_t)snprintf(text + len, 64 - len, "%s%u", len ? " " : "", i);
 	return text;
@@ -207,11 +209,83 @@ static void test_table(void **state)
 	assert_int_equal(libraries_by_soname(&libraries, STR("copy.so")), NO_LIBRARY);
 	assert_int_equal(libraries_by_soname(&libraries, STR("")), NO_LIBRARY);
 	assert_int_equal(libraries_by_base(&libraries, STR("a/libx.so.1")), NO_LIBRARY);
+	assert_int_equal(libraries.list.at[3].same_soname, NO_LIBRARY);
 	assert_null(libraries_of(&libraries, 0));
 	assert_null(libraries_of(&libraries, NO_FILE));
 	assert_null(libraries_of(&libraries, 2 * COUNT(rows)));
 	for (uint32_t i = 0; i < COUNT(rows); i++)
 		assert_ptr_equal(libraries_of(&libraries, 2 * i + 1), &libraries.list.at[i]);
+	arena_free(&arena);
+}
+
+static void test_peek(void **state)
+{
+	static const struct {
+		struct bytes head;
+		enum binary_format format;
+		enum elf_form form;
+		uint16_t machine;
+		bool is64;
+		bool big;
+		uint8_t osabi;
+	} cases[] = {
+		{ BYTES("\177ELF\2\1\1\0\0\0\0\0\0\0\0\0\3\0\76\0____________________________________"),
+		  BINARY_ELF, ELF_SHARED, EM_X86_64, true, false, 0 },
+		{ BYTES("\177ELF\2\1\1\11\0\0\0\0\0\0\0\0\2\0\267\0____________________________________"),
+		  BINARY_ELF, ELF_PROGRAM, EM_AARCH64, true, false, ELFOSABI_FREEBSD },
+		{ BYTES("\177ELF\1\2\1\0\0\0\0\0\0\0\0\0\0\1\0\24________________________________"),
+		  BINARY_ELF, ELF_OBJECT, EM_PPC, false, true, 0 },
+		{ BYTES("\177ELF\2\1\1\0\0\0\0\0\0\0\0\0\4\0\76\0____________________________________"),
+		  BINARY_ELF, ELF_TORN, EM_X86_64, true, false, 0 },
+		{ BYTES("\177ELF\2\1\1\0\0\0\0\0\0\0\0\0\3\0\76\0"), BINARY_ELF, ELF_TORN, 0, false, false,
+		  0 },
+		{ BYTES("\177ELF"), BINARY_ELF, ELF_TORN, 0, false, false, 0 },
+		{ BYTES("\xcf\xfa\xed\xfe"), BINARY_MACHO, ELF_NOT, 0, false, false, 0 },
+		{ BYTES(""), BINARY_OTHER, ELF_NOT, 0, false, false, 0 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct library library = library_peek(7, cases[i].head);
+
+		if (library.file != 7 || library.format != cases[i].format ||
+		    library.elf.form != cases[i].form || library.elf.machine != cases[i].machine ||
+		    library.elf.is64 != cases[i].is64 || library.elf.big != cases[i].big ||
+		    library.osabi != cases[i].osabi)
+			fail_msg("case %zu: form %d machine %u", i, (int)library.elf.form,
+				 library.elf.machine);
+	}
+}
+
+/* First by its first bytes, then by its headers, which may be read again. */
+static void test_known_later(void **state)
+{
+	static const struct elf_object elf = { .form = ELF_SHARED, .soname = STR_INIT("x.so") };
+	struct arena arena = { 0 };
+	struct bundle bundle = { .arena = &arena };
+	struct libraries libraries;
+	char text[64];
+
+	(void)state;
+	for (size_t i = 0; i < 3; i++)
+		*vec_push(&arena, &bundle.files) = (struct file){ .path = STR("a/b.so") };
+	libraries_begin(&libraries, &bundle, &arena);
+	for (uint32_t i = 0; i < 2; i++)
+		libraries_add(&libraries, &(struct library){ .file = i, .format = BINARY_ELF });
+	assert_int_equal(libraries_by_soname(&libraries, STR("x.so")), NO_LIBRARY);
+	for (size_t again = 0; again < 2; again++)
+		for (uint32_t i = 0; i < 3; i++) {
+			struct library *library = libraries_know(&libraries, i, &elf, i == 1);
+
+			assert_int_equal(library->file, i);
+			assert_int_equal(library->python, i == 1);
+			assert_int_equal(library->format, BINARY_ELF);
+		}
+	assert_int_equal(libraries.list.len, 3);
+	assert_string_equal(chain(text, &libraries, libraries_by_soname(&libraries, STR("x.so")), true),
+			    "2 1 0");
+	assert_string_equal(chain(text, &libraries, libraries_by_base(&libraries, STR("b.so")), false),
+			    "2 1 0");
 	arena_free(&arena);
 }
 
@@ -231,8 +305,10 @@ static void test_empty(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_names), cmocka_unit_test(test_formats), cmocka_unit_test(test_pe),
-		cmocka_unit_test(test_osabi), cmocka_unit_test(test_table),   cmocka_unit_test(test_empty),
+		cmocka_unit_test(test_names), cmocka_unit_test(test_formats),
+		cmocka_unit_test(test_pe),    cmocka_unit_test(test_osabi),
+		cmocka_unit_test(test_table), cmocka_unit_test(test_empty),
+		cmocka_unit_test(test_peek),  cmocka_unit_test(test_known_later),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

@@ -145,6 +145,7 @@ static void test_machine(void **state)
 		{ .path = "boot.elf", LOADABLE, "", .machine = EM_ARM, .is32 = true, .form = ELF_PROGRAM },
 		{ .path = "gfx90a.hsaco", LOADABLE, "", .machine = 224, .osabi = 64 },
 		{ .path = "k.cubin", LOADABLE, "", .machine = EM_CUDA, .osabi = 0x33 },
+		{ .path = "k.so", LOADABLE, "", .machine = EM_CUDA, .soname = "k" },
 		{ .path = "k.o", LOADABLE, "", .machine = EM_BPF, .form = ELF_OBJECT },
 		{ .path = "crt1.o", LOADABLE, "", .machine = EM_AARCH64, .form = ELF_OBJECT },
 		{ .path = "x.debug", LOADABLE, "", .machine = EM_AARCH64, .form = ELF_DEBUG },
@@ -234,46 +235,62 @@ static void test_libc(void **state)
 		/* Linked statically: it runs. */
 		{ .path = "p", LOADABLE, "", .form = ELF_PROGRAM },
 	};
-	/* Whoever brings musl can start it by its path. */
-	static const struct row brought[] = {
-		{ .path = "lib/ld-musl-x86_64.so.1", LOADABLE, "", .soname = "libc.musl-x86_64.so.1" },
+	(void)state;
+	each_is(rows, COUNT(rows), ARCH_X86_64, 13);
+	each_is(rows, COUNT(rows), ARCH_ANY, 0);
+}
+
+/* Who brings a libc can start its loader by its path. */
+static void test_libc_brought(void **state)
+{
+	static const struct row loader[] = {
+		{ .path = "lib/ld-musl-x86_64.so.1", LOADABLE, "" },
 		{ .path = "p", LOADABLE, "", .form = ELF_PROGRAM, .interpreter = "/lib/ld-musl-x86_64.so.1" },
 		{ .path = "x.so", LOADABLE, "", .needs = "libc.musl-x86_64.so.1" },
 		{ .path = "y.so", LOADABLE, "", .needs = "libc.so" },
 	};
+	static const struct row by_soname[] = {
+		{ .path = "lib/a.so", LOADABLE, "", .soname = "libc.musl-x86_64.so.1", .linked = true },
+		{ .path = "lib/b.so", LOADABLE, "", .soname = "libc.so.7", .linked = true },
+		{ .path = "x.so", LOADABLE, "", .needs = "libc.musl-x86_64.so.1" },
+		{ .path = "y.so", LOADABLE, "", .needs = "libc.so.7" },
+	};
 	static const struct row for_another[] = {
-		{ .path = "lib/ld-musl-aarch64.so.1",
+		{ .path = "a/libc.musl-x86_64.so.1",
 		  OTHER_MACHINE,
 		  "arm64",
 		  .machine = EM_AARCH64,
-		  .soname = "libc.musl-aarch64.so.1" },
-		{ .path = "lib/libc.musl-x86_64.so.1", LOADABLE, "", .format = BINARY_PE },
+		  .linked = false },
+		{ .path = "b/libc.musl-x86_64.so.1",
+		  LOADABLE,
+		  "",
+		  .form = ELF_OBJECT,
+		  .machine = EM_AARCH64 },
+		{ .path = "c/ld-musl-aarch64.so.1", OTHER_MACHINE, "arm64", .machine = EM_AARCH64 },
+		{ .path = "d/libc.musl-x86_64.so.1", OTHER_SYSTEM, "Windows", .format = BINARY_PE },
 		{ .path = "x.so", OTHER_LIBC, "musl", .needs = "libc.musl-x86_64.so.1" },
 	};
 
 	(void)state;
-	each_is(rows, COUNT(rows), ARCH_X86_64, 13);
-	each_is(rows, COUNT(rows), ARCH_ANY, 0);
-	for (size_t i = 0; i < COUNT(brought); i++) {
-		struct world world;
-		struct loadable found;
+	all_is(loader, COUNT(loader), ARCH_X86_64, 13);
+	all_is(by_soname, COUNT(by_soname), ARCH_X86_64, 13);
+	all_is(for_another, COUNT(for_another), ARCH_X86_64, 13);
+}
 
-		world_build(&world, brought, COUNT(brought));
-		found = loadable_judge(&world.libraries, &world.libraries.list.at[i], ARCH_X86_64, 13,
-				       &world.arena);
-		verdict_is(&brought[i], &found);
-		arena_free(&world.arena);
-	}
-	for (size_t i = 0; i < 3; i += 2) {
-		struct world world;
-		struct loadable found;
+/* Where too many have the name, it may be one of them. */
+static void test_libc_many(void **state)
+{
+	enum { LOOKED_AT = 16 };
+	struct row rows[LOOKED_AT + 2] = { { .path = "x.so", OTHER_LIBC, "musl", .needs = "libc.so" } };
 
-		world_build(&world, for_another, COUNT(for_another));
-		found = loadable_judge(&world.libraries, &world.libraries.list.at[i], ARCH_X86_64, 13,
-				       &world.arena);
-		verdict_is(&for_another[i], &found);
-		arena_free(&world.arena);
-	}
+	(void)state;
+	for (size_t i = 1; i < COUNT(rows); i++)
+		rows[i] = (struct row){ .path = "libc.so", OTHER_MACHINE, "arm64", .machine = EM_AARCH64 };
+	all_is(rows, COUNT(rows) - 1, ARCH_X86_64, 13);
+	rows[0] = (struct row){ .path = "x.so", LOADABLE, "", .needs = "libc.so" };
+	for (size_t i = 1; i < COUNT(rows); i++)
+		rows[i].linked = true;
+	all_is(rows, COUNT(rows), ARCH_X86_64, 13);
 }
 
 /* An extension module of that name, on a Python. */
@@ -594,12 +611,14 @@ static const struct {
 	{ "tag:\tpy3-none-any \r\n", WHEEL_FITS, "py3-none-any" },
 	{ "Tag: py2-none-any", WHEEL_OTHER_PYTHON, "py2-none-any" },
 	{ "Tag: py38-none-any", WHEEL_FITS, "py38-none-any" },
+	{ "Tag: py313-none-any", WHEEL_FITS, NULL },
 	{ "Tag: py314-none-any", WHEEL_OTHER_PYTHON, "py314-none-any" },
 	{ "Tag: cp313-cp313-manylinux_2_17_x86_64", WHEEL_FITS, "cp313-cp313-manylinux_2_17_x86_64" },
 	{ "Tag: cp313-cp313-manylinux_2_26_x86_64", WHEEL_FITS, NULL },
 	{ "Tag: cp313-cp313-manylinux_2_27_x86_64", WHEEL_TOO_NEW, NULL },
 	{ "Tag: cp313-cp313-manylinux_3_1_x86_64", WHEEL_TOO_NEW, NULL },
 	{ "Tag: cp313-cp313-manylinux_2_99999999999999999999_x86_64", WHEEL_TOO_NEW, NULL },
+	{ "Tag: cp313-cp313-manylinux_2_4294967306_x86_64", WHEEL_TOO_NEW, NULL },
 	{ "Tag: cp313-cp313-manylinux1_x86_64", WHEEL_FITS, NULL },
 	{ "Tag: cp313-cp313-manylinux2010_x86_64", WHEEL_FITS, NULL },
 	{ "Tag: cp313-cp313-manylinux2014_x86_64", WHEEL_FITS, NULL },
@@ -613,6 +632,7 @@ static const struct {
 	{ "Tag: cp313-cp313-musllinux_1_2_x86_64", WHEEL_OTHER_SYSTEM, NULL },
 	{ "Tag: cp312-cp312-manylinux_2_17_x86_64", WHEEL_OTHER_PYTHON, NULL },
 	{ "Tag: cp313-cp313t-manylinux_2_17_x86_64", WHEEL_OTHER_PYTHON, NULL },
+	{ "Tag: cp313-cp312-manylinux_2_17_x86_64", WHEEL_OTHER_PYTHON, NULL },
 	{ "Tag: cp313-none-any", WHEEL_FITS, NULL },
 	{ "Tag: cp312-none-any", WHEEL_OTHER_PYTHON, NULL },
 	{ "Tag: cp39-abi3-manylinux_2_17_x86_64.manylinux2014_x86_64", WHEEL_FITS, NULL },
@@ -754,13 +774,17 @@ static void test_tag_parts(void **state)
 			fail_msg("%s: %d 3.%u '%.*s' '%.*s'", cases[i].path, (int)tag.kind, tag.minor,
 				 STR_ARG(tag.flags), STR_ARG(tag.platform));
 	}
+	/* Only what Python on Linux takes tells for which one a bundle is. */
+	assert_int_equal(python_tag_of_extension(STR("x.cp313-win_amd64.pyd")), 0);
+	assert_int_equal(python_tag_of_extension(STR("x.pypy310-pp73-x86_64-linux-gnu.so")), 0);
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_machine),	   cmocka_unit_test(test_system),
-		cmocka_unit_test(test_libc),	   cmocka_unit_test(test_tags),
+		cmocka_unit_test(test_libc),	   cmocka_unit_test(test_libc_brought),
+		cmocka_unit_test(test_libc_many),  cmocka_unit_test(test_tags),
 		cmocka_unit_test(test_suffixes),   cmocka_unit_test(test_plain_libraries),
 		cmocka_unit_test(test_linked),	   cmocka_unit_test(test_linked_otherwise),
 		cmocka_unit_test(test_many),	   cmocka_unit_test(test_arch),

@@ -36,20 +36,18 @@ static int offer(struct packing *p, struct err *err)
 {
 	static const char *const names[FILES] = { "libx.so", "libx.so.1", "libx.so.1.2", "libx.so.1.2.3",
 						  "libx.so.1.2.3.4" };
-	static const uint8_t head[] = { 0x7F, 'E', 'L', 'F', 2, 1, 1, [16] = 3 };
+	struct elf_object elf = { .form = ELF_SHARED };
 	bool flags[2][FILES] = { { false }, { true, true, true, true, true } };
 	struct twins twins;
 
 	memset(reads, 0, sizeof(reads));
-	for (uint32_t i = 0; i < FILES; i++) {
-		memcpy(contents[i], head, sizeof(head));
+	for (uint32_t i = 0; i < FILES; i++)
 		*vec_push(p->arena, &p->bundle.files) =
 			(struct file){ .path = str_of(names[i]), .size = SIZE, .member = i };
-	}
 	p->offers = arena_array(p->arena, struct offer, FILES);
 	twins_begin(&twins, &p->bundle, flags[0], p->arena);
 	for (uint32_t i = 0; i < FILES; i++)
-		twins_see(&twins, i, (struct bytes){ contents[0], SIZE });
+		twins_see(&twins, i, &elf, (struct bytes){ contents[0], SIZE });
 	return packing_offer_links(p, &twins, flags[1], err);
 }
 

@@ -2,6 +2,7 @@
  * Shared objects opened by name: what Python sources, bytes and notes mean, by table. A case is a source in
  * a file, and the files that it must lead to; a '~' in front of one says that the edge is broad.
  */
+#include <elf.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -331,6 +332,23 @@ static const struct {
 	  STR_INIT("\x7f"
 		   "ELF\0lib%s.so\0near\0once\0nearer\0two\0_C\0"),
 	  "pkg/plugins/two.so pkg/sub/libnear.so" },
+	{ "names that are put together: what lies beside it", "pkg/plugins/two.so",
+	  STR_INIT("\x7f"
+		   "ELF\0lib\0.so\0"),
+	  "" },
+	{ "the same, beside others", "pkg/libreal.so.5.1",
+	  STR_INIT("\x7f"
+		   "ELF\0lib\0.so\0"),
+	  "~pkg/libfoo.so ~pkg/libfoo.so.1 ~pkg/libfoo.so.2 "
+	  "~pkg/libgotter.cpython-313-x86_64-linux-gnu.so ~pkg/vec0.so" },
+	{ "none that have hashes", "pkg.libs/libz-1a2b3c4d.so.1",
+	  STR_INIT("\x7f"
+		   "ELF\0.so\0"),
+	  "" },
+	{ "a sentence that ends so", "pkg/libreal.so.5.1",
+	  STR_INIT("\x7f"
+		   "ELF\0not a .so\0"),
+	  "" },
 	{ "words without a hole", "pkg/libreal.so.5.1",
 	  STR_INIT("\x7f"
 		   "ELF\0near\0"),
@@ -357,6 +375,38 @@ static void bytes_name_files(void **state)
 		if (strcmp(leads, byte_cases[i].leads) != 0)
 			fail_msg("%s: \"%s\", not \"%s\"", byte_cases[i].name, leads, byte_cases[i].leads);
 	}
+}
+
+/* What an object needs and is called is told by others: only its data count. */
+static void names_of_the_dynamic_section_do_not_count(void **state)
+{
+	static const char needed[32] = "\0libreal.so.5";
+	static const char data[32] = "\0libnear.so";
+	struct {
+		Elf64_Ehdr header;
+		char needed[32];
+		char data[32];
+		Elf64_Shdr sections[3];
+	} elf = { .header = { .e_ident = { ELFMAG0, ELFMAG1, ELFMAG2, ELFMAG3, ELFCLASS64, ELFDATA2LSB,
+					   EV_CURRENT },
+			      .e_shoff = offsetof(__typeof__(elf), sections),
+			      .e_shentsize = sizeof(Elf64_Shdr),
+			      .e_shnum = 3 },
+		  .sections = { { .sh_type = SHT_NULL },
+				{ .sh_type = SHT_STRTAB,
+				  .sh_flags = SHF_ALLOC,
+				  .sh_offset = offsetof(__typeof__(elf), needed),
+				  .sh_size = sizeof(needed) },
+				{ .sh_type = SHT_PROGBITS,
+				  .sh_flags = SHF_ALLOC,
+				  .sh_offset = offsetof(__typeof__(elf), data),
+				  .sh_size = sizeof(data) } } };
+
+	memcpy(elf.needed, needed, sizeof(needed));
+	memcpy(elf.data, data, sizeof(data));
+	assert_string_equal(
+		scanned(*state, "pkg/vec0.so", (struct str){ (const char *)&elf, sizeof(elf) }, AS_BYTES),
+		"pkg/sub/libnear.so");
 }
 
 static void notes_name_files(void **state)
@@ -506,6 +556,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(python_sources_name_files, setup, teardown),
 		cmocka_unit_test_setup_teardown(bytes_name_files, setup, teardown),
+		cmocka_unit_test_setup_teardown(names_of_the_dynamic_section_do_not_count, setup, teardown),
 		cmocka_unit_test_setup_teardown(notes_name_files, setup, teardown),
 		cmocka_unit_test_setup_teardown(the_bound_means_all, setup, teardown),
 		cmocka_unit_test_setup_teardown(evidence_is_told, setup, teardown),
