@@ -111,7 +111,7 @@ $(OUT)/tests/replay_%: tests/fuzz/fuzz_%.c tests/fuzz/replay.c $(OUT)/libslim.a
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) $(ALL_CFLAGS) -Wno-missing-prototypes -o $@ $< tests/fuzz/replay.c $(OUT)/libslim.a $(ALL_LIBS)
 
-# Programs that tests ask, by the directory they are for.
+# What tests/loader and the benchmark ask.
 $(OUT)/tests/resolve: tests/loader/resolve.c $(OUT)/libslim.a
 	$(call say,CC,$<)
 	$(Q)mkdir -p $(@D)
@@ -144,12 +144,14 @@ check: ## set up and pass all tests
 	@$(MAKE) --no-print-directory -j$(JOBS) SAN=1 all test-programs
 	@scripts/check all
 
-.PHONY: unit cli bad survival lint
+.PHONY: unit cli loader bad survival lint
 unit: ## unit tests, planner cases and fuzz corpora, with sanitizers
 	@$(MAKE) --no-print-directory -j$(JOBS) SAN=1 all test-programs
 	@scripts/check unit
 cli: all ## the command line, help, completions and man page
 	@scripts/check cli
+loader: all test-programs ## the loader that slim simulates, against the one of this machine
+	@scripts/check loader
 bad: ## hostile input, with sanitizers
 	@$(MAKE) --no-print-directory -j$(JOBS) SAN=1 all
 	@scripts/check bad

@@ -4,6 +4,7 @@
  * import may fail without harm, the fault is only good to know.
  */
 #include "base/buf.h"
+#include "base/map.h"
 #include "base/text.h"
 #include "cmd/packing.h"
 #include "scan/faults.h"
@@ -34,46 +35,116 @@ static bool is_sure_step(const struct packing *p, uint32_t from, uint32_t to, en
 		return p->bundle.files.at[from].dist == p->bundle.files.at[to].dist;
 	case EDGE_DLOPEN: /* libraries try what may be there; own code means what it opens */
 		return is_first_party(p, from);
+	case EDGE_RULE: /* rules know of plugins that may be loaded, and of imports */
+		return !libraries_of(&p->libraries, to) || libraries_of(&p->libraries, to)->python;
 	case EDGE_DATA:
 	case EDGE_KEEP:
 		return false;
 	case EDGE_ENTRY:
 	case EDGE_IMPORT:
 	case EDGE_NEEDED:
-	case EDGE_RULE:
 		break;
 	}
 	return true;
 }
 
-/* Every step of the chain that keeps the file. The planner prefers sure chains. */
-static bool is_sure(const struct packing *p, uint32_t file)
-{
-	for (uint32_t at = file; parent_of(p, at) != NO_FILE; at = parent_of(p, at)) {
-		const struct reason *reason = &p->plan.at[at].reason;
+/*
+ * How kept code comes to files by steps that are sure: from handlers, then from other roots, the shortest
+ * way. Steps that turned out to be optional are left out, and the ways are found anew.
+ */
+struct ways {
+	struct packing *p;
+	uint32_t *first; /* by file id, and one more: where its edges begin in `edges` */
+	uint32_t *edges; /* edges of the graph by the file that they come from */
+	uint32_t *step;	 /* by file id: 1 + the edge that leads to it; 0 where there is none */
+	bool *reached;	 /* by file id; roots have no step */
+	bool *optional;	 /* by edge: known to be so */
+	uint32_t *queue;
+	struct map asked; /* "file:line": whether it is optional */
+};
 
-		if (!is_sure_step(p, reason->parent, at, reason->kind, reason->phase, reason->broad))
-			return false;
-	}
-	return true;
+static void add_root(struct ways *ways, uint32_t file, size_t *count)
+{
+	if (ways->reached[file])
+		return;
+	ways->reached[file] = true;
+	ways->queue[(*count)++] = file;
 }
 
-/* Of what no import leads to, only modules of packages that nobody judged count as imported. */
-static bool is_opened_surely(const struct packing *p, uint32_t file)
+static bool is_sure_edge(const struct ways *ways, uint32_t e)
 {
-	if (p->plan.at[file].action != ACTION_KEEP)
+	const struct edge *edge = &ways->p->graph.edges.at[e];
+
+	return !ways->optional[e] && ways->p->plan.at[edge->to].action == ACTION_KEEP &&
+	       is_sure_step(ways->p, edge->from, edge->to, edge->kind, edge->phase, edge->broad);
+}
+
+static void follow(struct ways *ways, size_t from, size_t count)
+{
+	const struct graph *graph = &ways->p->graph;
+
+	for (size_t i = from; i < count; i++)
+		for (uint32_t k = ways->first[ways->queue[i]]; k < ways->first[ways->queue[i] + 1]; k++) {
+			uint32_t to = graph->edges.at[ways->edges[k]].to;
+
+			if (ways->reached[to] || !is_sure_edge(ways, ways->edges[k]))
+				continue;
+			ways->step[to] = ways->edges[k] + 1;
+			add_root(ways, to, &count);
+		}
+}
+
+/* Of what no import leads to, shared objects are no roots but modules of packages that nobody judged. */
+static bool is_root(const struct packing *p, uint32_t file)
+{
+	if (p->plan.at[file].action != ACTION_KEEP || parent_of(p, file) != NO_FILE)
 		return false;
-	if (parent_of(p, file) != NO_FILE)
-		return is_sure(p, file);
-	return modules_of(&p->imports.modules, file) != NO_MODULE &&
-	       !(p->target.pruned && is_first_party(p, file));
+	return !libraries_of(&p->libraries, file) || (modules_of(&p->imports.modules, file) != NO_MODULE &&
+						      !(p->target.pruned && is_first_party(p, file)));
 }
 
-static bool is_import_edge(const struct packing *p, const struct edge *edge)
+static void find_ways(struct ways *ways)
 {
-	return p->plan.at[edge->from].action == ACTION_KEEP &&
-	       (edge->kind == EDGE_IMPORT || edge->kind == EDGE_DYNAMIC) &&
-	       is_sure_step(p, edge->from, edge->to, edge->kind, edge->phase, edge->broad);
+	const struct packing *p = ways->p;
+	size_t files = p->bundle.files.len;
+	size_t count = 0;
+
+	for (size_t i = 0; i < files; i++) {
+		ways->step[i] = 0;
+		ways->reached[i] = false;
+	}
+	for (size_t i = 0; i < p->target.handlers.len; i++)
+		add_root(ways, p->target.handlers.at[i].file, &count);
+	follow(ways, 0, count);
+	count = 0;
+	for (uint32_t id = 0; id < files; id++)
+		if (is_root(p, id))
+			add_root(ways, id, &count);
+	follow(ways, 0, count);
+}
+
+static struct ways begin_ways(struct packing *p)
+{
+	size_t files = p->bundle.files.len;
+	size_t edges = p->graph.edges.len;
+	struct ways ways = {
+		.p = p,
+		.first = arena_array(p->arena, uint32_t, files + 2),
+		.edges = arena_array(p->arena, uint32_t, edges),
+		.step = arena_array(p->arena, uint32_t, files),
+		.reached = arena_array(p->arena, bool, files),
+		.optional = arena_array(p->arena, bool, edges),
+		.queue = arena_array(p->arena, uint32_t, files),
+	};
+
+	for (size_t i = 0; i < edges; i++)
+		ways.first[p->graph.edges.at[i].from + 2]++;
+	for (size_t i = 2; i < files + 2; i++)
+		ways.first[i] += ways.first[i - 1];
+	for (uint32_t i = 0; i < edges; i++)
+		ways.edges[ways.first[p->graph.edges.at[i].from + 1]++] = i;
+	find_ways(&ways);
+	return ways;
 }
 
 struct known {
@@ -83,8 +154,16 @@ struct known {
 	bool *wanted;
 };
 
-static struct known find_known(struct packing *p)
+/* Calls that are refused their module, each sure as far as its file is. */
+static bool is_wanted(const struct ways *ways, const struct edge *edge)
 {
+	return ways->reached[edge->from] &&
+	       is_sure_step(ways->p, edge->from, edge->to, edge->kind, edge->phase, edge->broad);
+}
+
+static struct known find_known(struct ways *ways)
+{
+	struct packing *p = ways->p;
 	size_t files = p->bundle.files.len;
 	struct known known = {
 		.kept = arena_array(p->arena, bool, files),
@@ -92,90 +171,140 @@ static struct known find_known(struct packing *p)
 		.opened = arena_array(p->arena, bool, files),
 		.wanted = arena_array(p->arena, bool, files),
 	};
+	const struct closure_founds *founds = p->target.pruned ? closure_found(p->closure) : NULL;
 
 	for (uint32_t id = 0; id < files; id++) {
+		bool is_library = libraries_of(&p->libraries, id);
+
 		known.kept[id] = p->plan.at[id].action == ACTION_KEEP;
-		if (libraries_of(&p->libraries, id)) {
-			known.sure[id] = is_opened_surely(p, id);
-			known.opened[id] = known.sure[id] && parent_of(p, id) == NO_FILE;
-		}
+		known.sure[id] = is_library && ways->reached[id] && !ways->step[id];
+		known.opened[id] = known.sure[id];
+		/* Where nothing was read for imports, what a distribution has is what it imports. */
+		known.wanted[id] = is_library && !p->target.pruned;
 	}
-	for (size_t i = 0; i < p->graph.edges.len; i++) {
+	for (uint32_t i = 0; i < p->graph.edges.len; i++) {
 		const struct edge *edge = &p->graph.edges.at[i];
 
-		if (!known.kept[edge->from] || !libraries_of(&p->libraries, edge->to))
+		if (!known.kept[edge->from] || !libraries_of(&p->libraries, edge->to) ||
+		    edge->kind == EDGE_NEEDED || edge->kind == EDGE_DATA)
 			continue;
-		known.opened[edge->to] |= edge->kind != EDGE_NEEDED && edge->kind != EDGE_DATA;
-		known.wanted[edge->to] |= is_import_edge(p, edge) && is_sure(p, edge->from);
+		known.opened[edge->to] = true;
+		known.sure[edge->to] |= ways->reached[edge->from] && is_sure_edge(ways, i);
 	}
+	for (size_t i = 0; founds && i < founds->len; i++)
+		for (size_t k = 0; k < founds->at[i].facts->refused.len; k++) {
+			const struct edge *edge = &founds->at[i].facts->refused.at[k];
+
+			known.wanted[edge->to] |= is_wanted(ways, edge);
+		}
 	return known;
 }
 
 /* --- what may fail -------------------------------------------------------------------------------- */
 
-static int is_optional_line(struct packing *p, uint32_t file, uint32_t line, bool *optional, struct err *err)
+static int is_optional_line(struct ways *ways, uint32_t file, uint32_t line, bool *optional, struct err *err)
 {
+	struct packing *p = ways->p;
 	struct arena scratch = { 0 };
 	struct bytes content;
+	uint32_t *known;
+	bool added;
 
 	*optional = false;
 	if (line == 0 || !str_ends(p->bundle.files.at[file].path, STR(".py")))
 		return 0;
+	known = map_put(p->arena, &ways->asked, str_fmt(p->arena, "%u:%u", file, line), &added);
+	if (!added) {
+		*optional = *known;
+		return 0;
+	}
 	if (packing_read_file(p, file, &scratch, &content, err)) {
 		arena_free(&scratch);
 		return -1;
 	}
 	*optional = python_is_optional(str_of_bytes(content), line, &p->imports.target);
+	*known = *optional;
 	arena_free(&scratch);
-	return 0;
-}
-
-/* Whether one of the imports that lead to the file may fail. */
-static int is_optional_chain(struct packing *p, uint32_t file, bool *optional, struct err *err)
-{
-	*optional = false;
-	for (uint32_t at = file; !*optional && parent_of(p, at) != NO_FILE; at = parent_of(p, at))
-		if (is_optional_line(p, parent_of(p, at), p->plan.at[at].reason.line, optional, err))
-			return -1;
 	return 0;
 }
 
 /* --- chains --------------------------------------------------------------------------------------- */
 
 struct chain {
-	VEC(uint32_t) files; /* from the root on */
-	uint32_t line;	     /* of the last step, where it leads to a file without a reason; or 0 */
-	struct str evidence;
+	uint32_t *files;	   /* from the root on */
+	const struct edge **steps; /* by place: the edge that leads from there */
+	size_t count;		   /* of files; the last has a step where that leads to a file which goes */
 };
 
-static struct chain chain_to(struct packing *p, uint32_t file)
+static const struct edge *step_to(const struct ways *ways, uint32_t file)
 {
-	struct chain chain = { 0 };
+	return ways->step[file] ? &ways->p->graph.edges.at[ways->step[file] - 1] : NULL;
+}
 
-	for (uint32_t at = file; at != NO_FILE; at = parent_of(p, at))
-		*vec_push(p->arena, &chain.files) = at;
-	for (size_t i = 0; 2 * i + 1 < chain.files.len; i++) {
-		uint32_t *other = &chain.files.at[chain.files.len - 1 - i];
-		uint32_t swap = chain.files.at[i];
+/* `last` is the step behind the file, or NULL. */
+static struct chain chain_to(const struct ways *ways, uint32_t file, const struct edge *last)
+{
+	struct arena *arena = ways->p->arena;
+	struct chain chain = { .count = 1 };
+	size_t i;
 
-		chain.files.at[i] = *other;
-		*other = swap;
+	for (uint32_t at = file; step_to(ways, at); at = step_to(ways, at)->from)
+		chain.count++;
+	chain.files = arena_array(arena, uint32_t, chain.count);
+	chain.steps = arena_array(arena, const struct edge *, chain.count);
+	i = chain.count - 1;
+	chain.files[i] = file;
+	chain.steps[i] = last;
+	for (const struct edge *step; (step = step_to(ways, chain.files[i])) && i > 0; i--) {
+		chain.files[i - 1] = step->from;
+		chain.steps[i - 1] = step;
 	}
 	return chain;
 }
 
+/*
+ * A chain that leads to the file and may not fail, in place of one that may: steps that may are left out
+ * until there is one, or there is none.
+ */
+static int find_chain(struct ways *ways, uint32_t file, const struct edge *last, struct chain *chain,
+		      bool *optional, struct err *err)
+{
+	enum { TRIES = 64 };
+
+	*chain = chain_to(ways, file, last);
+	*optional = !ways->reached[file];
+	for (int tries = 0; ways->reached[file] && tries < TRIES; tries++) {
+		struct chain next = chain_to(ways, file, last);
+		bool any = false;
+
+		for (uint32_t at = file; step_to(ways, at); at = step_to(ways, at)->from) {
+			const struct edge *step = step_to(ways, at);
+			bool may;
+
+			if (is_optional_line(ways, step->from, step->line, &may, err))
+				return -1;
+			ways->optional[ways->step[at] - 1] |= may;
+			any |= may;
+		}
+		if (!any) {
+			*chain = next;
+			return 0;
+		}
+		find_ways(ways);
+	}
+	*optional = true;
+	return 0;
+}
+
 static void add_step(struct packing *p, const struct chain *chain, size_t i, bool says, struct buf *out)
 {
-	const struct reason *reason =
-		i + 1 < chain->files.len ? &p->plan.at[chain->files.at[i + 1]].reason : NULL;
-	uint32_t line = reason ? reason->line : chain->line;
-	struct str evidence = reason ? reason->via : chain->evidence;
+	const struct edge *step = chain->steps[i];
 
-	buf_add(out, text_escape(p->arena, p->bundle.files.at[chain->files.at[i]].path));
-	if (line)
-		buf_printf(out, ":%u", line);
-	if (says && evidence.len)
-		buf_printf(out, " (%s)", text_escape(p->arena, evidence).ptr);
+	buf_add(out, text_escape(p->arena, p->bundle.files.at[chain->files[i]].path));
+	if (step && step->line)
+		buf_printf(out, ":%u", step->line);
+	if (says && step && step->evidence.len)
+		buf_printf(out, " (%s)", text_escape(p->arena, step->evidence).ptr);
 }
 
 /* "app.py:3 (import cv2) > cv2/__init__.py:181": the first step, that which leaves the user's own code, and
@@ -187,7 +316,7 @@ static struct str chain_text(struct packing *p, const struct chain *chain, size_
 	size_t skipped = 0;
 
 	for (size_t i = 0; i < count; i++)
-		if (is_first_party(p, chain->files.at[i]))
+		if (is_first_party(p, chain->files[i]))
 			leaves = i;
 	for (size_t i = 0; i < count; i++) {
 		if (count > STEPS_SHOWN && i != 0 && i != leaves && i != leaves + 1 && i + 1 != count) {
@@ -206,65 +335,69 @@ static struct str chain_text(struct packing *p, const struct chain *chain, size_
 /* --- notes ---------------------------------------------------------------------------------------- */
 
 /* An import of the module that has no build: one that must not fail, if there is any. */
-static int find_importer(struct packing *p, uint32_t file, const struct edge **importer, bool *optional,
+static int find_importer(struct ways *ways, uint32_t file, struct chain *chain, bool *optional,
 			 struct err *err)
 {
+	const struct packing *p = ways->p;
 	const struct modules *modules = &p->imports.modules;
+	const struct closure_founds *founds = p->target.pruned ? closure_found(p->closure) : NULL;
 
-	*importer = NULL;
 	*optional = true;
-	for (size_t i = 0; *optional && i < p->graph.edges.len; i++) {
-		const struct edge *edge = &p->graph.edges.at[i];
+	for (size_t i = 0; founds && i < founds->len; i++)
+		for (size_t k = 0; k < founds->at[i].facts->refused.len; k++) {
+			const struct edge *edge = &founds->at[i].facts->refused.at[k];
 
-		if (modules_of(modules, edge->to) != modules_of(modules, file) || !is_import_edge(p, edge) ||
-		    !is_sure(p, edge->from))
-			continue;
-		if (is_optional_line(p, edge->from, edge->line, optional, err) ||
-		    (!*optional && is_optional_chain(p, edge->from, optional, err)))
-			return -1;
-		if (!*importer || !*optional)
-			*importer = edge;
-	}
+			if (modules_of(modules, edge->to) != modules_of(modules, file) ||
+			    !is_wanted(ways, edge))
+				continue;
+			if (chain->count == 0)
+				*chain = chain_to(ways, edge->from, edge);
+			if (is_optional_line(ways, edge->from, edge->line, optional, err) ||
+			    (!*optional && find_chain(ways, edge->from, edge, chain, optional, err)))
+				return -1;
+			if (!*optional)
+				return 0;
+		}
 	return 0;
 }
 
 /* How the fault is come by, and whether the program goes on without the file. */
-static int find_way(struct packing *p, const struct fault *fault, struct str *way, bool *optional,
+static int find_way(struct ways *ways, const struct fault *fault, struct str *way, bool *optional,
 		    struct err *err)
 {
-	struct chain chain;
+	struct chain chain = { 0 };
 
 	*way = STR("");
-	if (fault->code == CODE_NO_BUILD) {
-		const struct edge *edge;
-
-		if (find_importer(p, fault->file, &edge, optional, err))
-			return -1;
-		if (!edge)
-			return 0;
-		chain = chain_to(p, edge->from);
-		chain.line = edge->line;
-		chain.evidence = edge->evidence;
-		*way = chain_text(p, &chain, chain.files.len);
-		return 0;
-	}
 	*optional = !fault->sure;
 	if (fault->code == CODE_WHEEL_TAG)
 		return 0;
-	if (fault->sure && is_optional_chain(p, fault->root, optional, err))
+	if (fault->code == CODE_NO_BUILD) {
+		if (find_importer(ways, fault->file, &chain, optional, err))
+			return -1;
+		*way = chain_text(ways->p, &chain, chain.count);
+		return 0;
+	}
+	if (!fault->sure) {
+		const struct reason *reason = &ways->p->plan.at[fault->root].reason;
+
+		if (reason->parent != NO_FILE)
+			*way = text_escape(ways->p->arena, ways->p->bundle.files.at[reason->parent].path);
+		return 0;
+	}
+	if (find_chain(ways, fault->root, NULL, &chain, optional, err))
 		return -1;
-	chain = chain_to(p, fault->root);
-	*way = chain_text(p, &chain, chain.files.len - (fault->root == fault->file));
+	*way = chain_text(ways->p, &chain, chain.count - (fault->root == fault->file));
 	return 0;
 }
 
-static int note_fault(struct packing *p, const struct fault *fault, struct err *err)
+static int note_fault(struct ways *ways, const struct fault *fault, struct err *err)
 {
+	struct packing *p = ways->p;
 	bool optional = false;
 	enum code code = fault->code;
 	struct str way;
 
-	if (find_way(p, fault, &way, &optional, err))
+	if (find_way(ways, fault, &way, &optional, err))
 		return -1;
 	if (optional && code_find((unsigned)code)->level == LEVEL_ERROR)
 		code = CODE_LIBRARY_OPTIONAL;
@@ -275,10 +408,12 @@ static int note_fault(struct packing *p, const struct fault *fault, struct err *
 
 int packing_note_faults(struct packing *p, const struct load *loads, size_t count, struct err *err)
 {
-	struct known known = find_known(p);
+	struct ways ways = begin_ways(p);
+	struct known known = find_known(&ways);
 	struct fault_input input = {
 		.libraries = &p->libraries,
 		.platform = p->platform,
+		.arch = p->target.arch,
 		.minor = p->target.minor,
 		.modules = &p->imports.modules,
 		.kept = known.kept,
@@ -294,7 +429,7 @@ int packing_note_faults(struct packing *p, const struct load *loads, size_t coun
 	if (faults_find(&input, p->arena, &faults, err))
 		return -1;
 	for (size_t i = 0; i < faults.len; i++)
-		if (note_fault(p, &faults.at[i], err))
+		if (note_fault(&ways, &faults.at[i], err))
 			return -1;
 	return 0;
 }

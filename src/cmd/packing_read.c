@@ -76,8 +76,9 @@ static void look_at_elf(struct packing *p, struct worker *worker, uint32_t id, b
 struct readers {
 	struct import_scan imports;
 	struct scan references;
-	struct soft_scan opens;
+	struct soft_scan opened;
 	bool refers;
+	bool opens;
 };
 
 static void see(void *ctx, const struct mention *mention)
@@ -85,7 +86,8 @@ static void see(void *ctx, const struct mention *mention)
 	struct readers *readers = ctx;
 
 	imports_see(&readers->imports, mention);
-	soft_see(&readers->opens, mention);
+	if (readers->opens)
+		soft_see(&readers->opened, mention);
 	if (readers->refers)
 		references_see(&readers->references, mention);
 }
@@ -96,7 +98,8 @@ static void read_python(struct packing *p, struct readers *readers)
 		python_names(readers->imports.content, &p->imports.target, see, readers);
 
 	imports_end_python(&readers->imports, &habits);
-	soft_end(&readers->opens);
+	if (readers->opens)
+		soft_end(&readers->opened);
 	if (readers->refers)
 		references_end_python(&readers->references, &habits);
 }
@@ -106,9 +109,10 @@ static void read_other(struct readers *readers, struct bytes content, const stru
 	imports_other(&readers->imports);
 	if (readers->refers)
 		references_other(&readers->references);
-	soft_bytes(&readers->opens, content);
-	if (finding->elf)
-		soft_notes(&readers->opens, finding->elf);
+	if (readers->opens)
+		soft_bytes(&readers->opened, content);
+	if (readers->opens && finding->elf)
+		soft_notes(&readers->opened, finding->elf);
 }
 
 /* What the file imports, names and opens. */
@@ -117,19 +121,21 @@ static void read_names(struct packing *p, struct worker *worker, uint32_t id, st
 {
 	size_t files = p->bundle.files.len;
 	bool imports = p->target.pruned && imports_wants(&p->imports, id);
-	bool opens = p->target.pruned && soft_wants(p->soft, id);
 	struct str path = p->bundle.files.at[id].path;
 	struct arena scratch = { 0 };
-	struct readers readers = { .refers = references_wants(p->references, id) };
+	struct readers readers = {
+		.refers = references_wants(p->references, id),
+		.opens = p->target.pruned && soft_wants(p->soft, id),
+	};
 
 	if (readers.refers && !imports)
 		references_scan(p->references, id, content, &worker->arena, &finding->edges);
-	if (!imports && !opens)
+	if (!imports && !readers.opens)
 		return;
-	readers.opens = soft_begin(p->soft, &scratch,
-				   edges_begin(&worker->arena, &finding->edges, &worker->opened, id, files));
+	readers.opened = soft_begin(p->soft, &scratch,
+				    edges_begin(&worker->arena, &finding->edges, &worker->opened, id, files));
 	if (!imports) {
-		soft_bytes(&readers.opens, content);
+		soft_bytes(&readers.opened, content);
 		arena_free(&scratch);
 		return;
 	}
@@ -180,11 +186,11 @@ static void read_one(void *ctx, int number, size_t i)
 	}
 	if (strip_is_elf(content)) {
 		read_headers(p, worker, id, content, finding);
+		if (twins_wants(&round->twins, id))
+			twins_see(&round->twins, id, finding->elf, content);
 		if (p->options->strip != STRIP_CHOICE_OFF)
 			look_at_elf(p, worker, id, round->guarded[id], content, finding);
 	}
-	if (twins_wants(&round->twins, id))
-		twins_see(&round->twins, id, content);
 	read_names(p, worker, id, content, finding);
 }
 

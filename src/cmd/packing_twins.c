@@ -24,7 +24,7 @@ static int compare(struct comparison *c, const struct twin_pair *pair, struct er
 {
 	struct bytes copy;
 
-	if (c->real != pair->real) {
+	if (!c->content.ptr || c->real != pair->real) {
 		c->real = pair->real;
 		if (read_content(c, pair->real, &c->worker->stripped, &c->content, err))
 			return -1;
@@ -38,7 +38,7 @@ static int compare(struct comparison *c, const struct twin_pair *pair, struct er
 
 int packing_offer_links(struct packing *p, struct twins *twins, const bool *stays, struct err *err)
 {
-	struct comparison comparison = { .p = p, .worker = &p->workers[0], .real = NO_FILE };
+	struct comparison comparison = { .p = p, .worker = &p->workers[0] };
 	struct twin_pairs pairs = { 0 };
 
 	twins_find(twins, stays, p->arena, &pairs);

@@ -187,9 +187,9 @@ const struct code_info code_table[] = {
 	{ CODE_LINKED, LEVEL_NOTE, "linked", "copies turned into links",
 	  "The same library lay in one directory under several names. One stays, the others are relative "
 	  "symbolic links to it, "
-	  "as they were before a wheel was made. Lambda unpacks links as links; SAM and CDK replace them by "
-	  "copies when they zip a directory themselves, "
-	  "so give them the zip that slim writes. Use --link off to keep copies." },
+	  "as they were before a wheel was made. Lambda unpacks links as links. SAM and CDK replace them by "
+	  "copies when they zip a directory themselves, and Python's zipfile unpacks them as text files, "
+	  "so give the zip that slim writes to Lambda as it is. Use --link off to keep copies." },
 	{ CODE_UNLOADED, LEVEL_NOTE, "unloaded", "shared objects that nothing loads",
 	  "No file that stays needs the shared object (DT_NEEDED), opens it, or names it. Keep it with "
 	  "--keep PATTERN." },

@@ -26,6 +26,8 @@ static bool is_data(const struct elf_data *data, size_t index, size_t *offset, s
 
 	*offset = section.sh_offset;
 	*size = section.sh_size;
+	if (data->no_names && section.sh_type == SHT_STRTAB)
+		return false;
 	return *size > 0 && may_hold_text(section.sh_type, section.sh_flags);
 }
 

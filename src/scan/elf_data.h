@@ -12,6 +12,7 @@ struct elf_data {
 	struct elf elf;
 	size_t count; /* of sections; 0: give the whole file */
 	size_t next;
+	bool no_names; /* leave out the names of the dynamic section; the caller sets it */
 };
 
 struct elf_data elf_data_begin(struct bytes file);

@@ -59,12 +59,12 @@ struct elf_object {
 	uint64_t tls;	      /* bytes of PT_TLS in memory */
 	uint32_t isa;	      /* GNU_PROPERTY_X86_ISA_1_NEEDED: bit 0 baseline, 1 v2, 2 v3, 3 v4; 0 none */
 	const char *broken; /* why glibc 2.34 and older refuse it whatever it needs (alignment and the like),
-			       or NULL */
+			       or NULL. Of ELF_SHARED and ELF_PROGRAM; of ELF_TORN always, what is wrong */
 };
 
 /*
  * Reads the headers. Strings are copied into the arena; lists are bounded (4,096 entries each, names of 4,096
- * bytes), what is beyond makes the file ELF_TORN.
+ * bytes, a megabyte of names in all), what is beyond makes the file ELF_TORN.
  */
 void elf_object_read(struct bytes file, struct arena *arena, struct elf_object *out);
 

@@ -199,7 +199,7 @@ static bool defines(const struct symbols *symbols, size_t i, struct str name, bo
 	Elf64_Sym symbol = symbol_at(symbols, i);
 	struct str text = str_from(symbols->dynamic.strings, symbol.st_name);
 
-	return str_starts(text, name) && is_defined(&symbol) &&
+	return i < symbols->count && str_starts(text, name) && is_defined(&symbol) &&
 	       (!whole || (text.len > name.len && text.ptr[name.len] == '\0'));
 }
 
@@ -337,8 +337,9 @@ size_t elf_object_wanting(struct bytes file, struct elf_version version, struct 
 		if ((elf_number(&symbols.dynamic.elf, versions + 2 * i, 2) & 0x7fff) != number)
 			continue;
 		symbol = symbol_at(&symbols, i);
+		/* Behind the last symbol, where its place is not known, there are no names. */
 		if (symbol.st_shndx == SHN_UNDEF &&
-		    elf_dynamic_string(&symbols.dynamic, symbol.st_name, &name))
+		    elf_dynamic_string(&symbols.dynamic, symbol.st_name, &name) && name.len)
 			out[found++] = str_dup(arena, name);
 	}
 	return found;

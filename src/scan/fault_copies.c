@@ -5,54 +5,10 @@
 #include <string.h>
 
 #include "base/map.h"
-#include "base/path.h"
 #include "scan/fault_parts.h"
+#include "scan/lambda_paths.h"
 
 /* --- the system's before the package's ------------------------------------------------------------ */
-
-/* The directory of the tree that one entry of a search path means; false where it is none of it. */
-static bool dir_of_entry(const struct fault_search *search, const struct file *from, struct str entry,
-			 char room[PATH_ROOM], struct str *dir)
-{
-	static const struct str origins[] = { STR_INIT("$ORIGIN"), STR_INIT("${ORIGIN}") };
-	struct str mount =
-		search->bundle->trees.at[from->tree].role == TREE_LAYER ? STR("/opt/") : STR("/var/task/");
-
-	for (size_t i = 0; i < 2; i++)
-		if (str_starts(entry, origins[i])) {
-			struct str rest = str_from(entry, origins[i].len);
-
-			while (rest.len && rest.ptr[0] == '/')
-				rest = str_from(rest, 1);
-			return path_resolve(str_dir(from->path), rest.len ? rest : STR("."), room, dir);
-		}
-	return str_starts(entry, mount) && path_resolve(STR(""), str_from(entry, mount.len), room, dir);
-}
-
-/* Whether the file would find the other one by its own RUNPATH, or by LD_LIBRARY_PATH, were it not for the
- * system's. */
-static bool would_find(const struct fault_search *search, uint32_t from, uint32_t other)
-{
-	const struct file *needs = &search->bundle->files.at[from];
-	const struct file *has = &search->bundle->files.at[other];
-	const struct library *library = libraries_of(search->in->libraries, from);
-	bool layer = search->bundle->trees.at[has->tree].role == TREE_LAYER;
-	struct str dir = str_dir(has->path);
-	struct str rest = library ? library->elf.runpath : STR("");
-	struct str entry;
-	char room[PATH_ROOM];
-	struct str looked;
-
-	if (str_eq(dir, STR("lib")) || (dir.len == 0 && !layer))
-		return true;
-	while (rest.len) {
-		(void)str_cut(rest, ':', &entry, &rest);
-		if (needs->tree == has->tree && dir_of_entry(search, needs, entry, room, &looked) &&
-		    str_eq(looked, dir))
-			return true;
-	}
-	return false;
-}
 
 /* Files that get the system's in place of one file of the package. */
 struct shadow {
@@ -64,10 +20,54 @@ struct shadow {
 
 struct shadows {
 	struct fault_search *search;
+	struct lambda_paths paths;
 	VEC(struct shadow) list;
 	struct map places; /* "file" */
 	struct map seen;   /* "from:name" */
 };
+
+/* Whether the entry of a search path is that directory. */
+static bool is_dir(const struct shadows *shadows, struct str entry, const struct path_tokens *tokens,
+		   struct str dir)
+{
+	char room[PATH_ROOM];
+	struct str path;
+	struct spot spot;
+
+	if (!lambda_path_expand(tokens, entry, room, &path) || !str_starts(path, STR("/")))
+		return false;
+	lambda_path_walk(&shadows->paths, path, true, &spot);
+	return spot.kind == SPOT_DIR && str_eq(spot.path, dir);
+}
+
+/* Whether the file would find the other one by its own RUNPATH, or by LD_LIBRARY_PATH, were it not for the
+ * system's. */
+static bool would_find(const struct shadows *shadows, uint32_t from, uint32_t other)
+{
+	enum { ENTRIES = 64 };
+	const struct fault_search *search = shadows->search;
+	const struct platform *platform = search->in->platform;
+	const struct library *library = libraries_of(search->in->libraries, from);
+	struct str dir = str_dir(lambda_path_of(&shadows->paths, other));
+	struct path_tokens tokens = {
+		.origin = str_dir(lambda_path_of(&shadows->paths, from)),
+		.lib = platform->lib,
+		.platform = platform->hardware,
+		.words = true,
+	};
+	struct str rest = library ? library->elf.runpath : STR("");
+	struct str entry;
+
+	for (size_t i = 0; i < platform->library_path.len; i++)
+		if (str_eq(platform->library_path.at[i], dir))
+			return true;
+	for (int i = 0; rest.len && i < ENTRIES; i++) {
+		(void)str_cut(rest, ':', &entry, &rest);
+		if (is_dir(shadows, entry, &tokens, dir))
+			return true;
+	}
+	return false;
+}
 
 static void add_shadow(struct shadows *shadows, const struct load *load, uint32_t file)
 {
@@ -102,7 +102,7 @@ static void look_for_shadow(struct shadows *shadows, const struct load *load)
 
 		at = library->same_base;
 		if (!library->never && library->elf.form == ELF_SHARED && search->in->kept[library->file] &&
-		    would_find(search, load->from, library->file)) {
+		    would_find(shadows, load->from, library->file)) {
 			add_shadow(shadows, load, library->file);
 			return;
 		}
@@ -114,6 +114,9 @@ void fault_shadowed(struct fault_search *search)
 	const struct fault_input *in = search->in;
 	struct shadows shadows = { .search = search };
 
+	if (!in->platform)
+		return;
+	lambda_paths_begin(&shadows.paths, search->bundle, search->arena);
 	for (size_t i = 0; i < in->count; i++) {
 		const struct load *load = &in->loads[i];
 

@@ -13,19 +13,16 @@ enum {
 /* --- files ---------------------------------------------------------------------------------------- */
 
 static void tell_broken(struct fault_search *search, const struct library *library, bool sure,
-			const char *why)
+			const char *why, struct str cure)
 {
-	fault_add(
-		search,
-		&(struct fault){
-			.code = CODE_ELF_BROKEN,
-			.file = library->file,
-			.root = library->file,
-			.sure = sure,
-			.text = str_fmt(search->arena, "Lambda's loader refuses it: %s", why),
-			.cure = STR("install the wheel anew, without other strip tools, git-lfs pointers or "
-				    "links that became texts"),
-		});
+	fault_add(search, &(struct fault){
+				  .code = CODE_ELF_BROKEN,
+				  .file = library->file,
+				  .root = library->file,
+				  .sure = sure,
+				  .text = str_fmt(search->arena, "Lambda's loader refuses it: %s", why),
+				  .cure = cure,
+			  });
 }
 
 /* A module whose file is none: import fails with "invalid ELF header" or "file too short". */
@@ -58,9 +55,12 @@ static void look_at_file(struct fault_search *search, const struct library *libr
 	bool imported = is_module && search->in->sure && search->in->sure[file];
 
 	if (library->elf.broken && (!platform || platform->glibc < STRICT_GLIBC))
-		tell_broken(search, library, search->loaded[file], library->elf.broken);
+		tell_broken(search, library, search->loaded[file], library->elf.broken,
+			    STR("install the wheel anew, without other strip tools"));
 	else if (imported && no_module(library))
-		tell_broken(search, library, true, no_module(library));
+		tell_broken(search, library, true, no_module(library),
+			    STR("put the module itself there: it may be a pointer of git-lfs, or a copy that "
+				"broke off"));
 	if (search->loaded[file] && (library->elf.isa & ISA_V4) && platform && platform->glibc >= ISA_GLIBC)
 		fault_add(search, &(struct fault){
 					  .code = CODE_PROCESSOR,
@@ -87,9 +87,9 @@ void fault_files(struct fault_search *search)
 
 /* --- modules -------------------------------------------------------------------------------------- */
 
-static const char *arch_name(const struct platform *platform)
+static const char *arch_name(enum arch arch)
 {
-	return platform->arch == ARCH_ARM64 ? "aarch64" : "x86_64";
+	return arch == ARCH_ARM64 ? "aarch64" : "x86_64";
 }
 
 /* "python3.13 (Amazon Linux 2023) on x86_64" */
@@ -97,7 +97,7 @@ static struct str target_of(const struct fault_search *search)
 {
 	if (!search->in->platform)
 		return STR("Lambda");
-	return str_fmt(search->arena, "%.*s on %s", STR_ARG(search->system), arch_name(search->in->platform));
+	return str_fmt(search->arena, "%.*s on %s", STR_ARG(search->system), arch_name(search->in->arch));
 }
 
 static struct str dist_name(const struct fault_search *search, uint32_t file)
@@ -119,7 +119,7 @@ static struct str install_cure(const struct fault_search *search, uint32_t file)
 		return STR("build or install it for the target");
 	return str_fmt(search->arena,
 		       "pip install --platform manylinux2014_%s%.*s --only-binary=:all: --target DIR %.*s",
-		       arch_name(search->in->platform), STR_ARG(python), STR_ARG(fault_name(search, name)));
+		       arch_name(search->in->arch), STR_ARG(python), STR_ARG(fault_name(search, name)));
 }
 
 /* What the builds are for, each kind once: "arm64 and macOS". */
@@ -136,7 +136,7 @@ static struct str builds_for(const struct fault_search *search, const struct mod
 
 		if (!library)
 			continue;
-		loadable = loadable_judge(in->libraries, library, in->platform ? in->platform->arch : ARCH_ANY, in->minor, search->arena);
+		loadable = loadable_judge(in->libraries, library, in->arch, in->minor, search->arena);
 		(void)map_put(search->arena, &seen, loadable.what, &added);
 		if (added && loadable.what.len)
 			*vec_push(search->arena, &kinds) = loadable.what;

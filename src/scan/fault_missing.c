@@ -16,21 +16,24 @@ enum miss {
 	MISSES,
 };
 
-/* All names that one file misses in one way. */
+/* All names that one file misses in one way, with what it loads. */
 struct need {
-	uint32_t from;
 	uint32_t root;
 	bool sure;
 	enum miss miss;
-	uint32_t other; /* a file that has the first name */
+	uint32_t other;	   /* a file that has the first name */
+	uint32_t through;  /* the first that misses one; the root itself, or a file that it loads */
+	uint32_t last;	   /* the last one */
+	uint32_t throughs; /* how many files miss one */
 	VEC(struct str) names;
 };
 
 struct needs {
 	struct fault_search *search;
 	VEC(struct need) list;
-	struct map places; /* "from:miss": index into list */
+	struct map places; /* "root:miss": index into list */
 	struct map seen;   /* "from:name" */
+	struct map named;  /* "root:name" */
 };
 
 static bool is_other(const struct fault_search *search, const struct library *library, uint32_t from)
@@ -98,15 +101,25 @@ static void add_need(struct needs *needs, const struct load *load)
 	miss = other == NO_FILE ? MISS_NOWHERE : loads ? MISS_ORDER : MISS_ELSEWHERE;
 	if (miss == MISS_ORDER && !sure)
 		return;
-	place = map_put(arena, &needs->places, str_fmt(arena, "%u:%d", load->from, (int)miss), &added);
+	place = map_put(arena, &needs->places, str_fmt(arena, "%u:%d", load->root, (int)miss), &added);
 	if (added) {
 		*place = (uint32_t)needs->list.len;
 		*vec_push(arena, &needs->list) = (struct need){
-			.from = load->from, .root = load->root, .sure = sure, .miss = miss, .other = other
+			.root = load->root,
+			.sure = sure,
+			.miss = miss,
+			.other = other,
+			.through = load->from,
+			.last = NO_FILE,
 		};
 	}
 	need = &needs->list.at[*place];
-	*vec_push(arena, &need->names) = load->name;
+	need->throughs += need->last != load->from;
+	need->last = load->from;
+	(void)map_put(arena, &needs->named, str_fmt(arena, "%u:%.*s", load->root, STR_ARG(load->name)),
+		      &added);
+	if (added)
+		*vec_push(arena, &need->names) = load->name;
 }
 
 /* Where the file itself says to look, if that is short. */
@@ -124,13 +137,16 @@ static struct str own_dirs(const struct fault_search *search, uint32_t from)
 	}
 	if (dirs.len == 0 || dirs.len > DIRS_MAX)
 		return STR("");
-	return str_fmt(search->arena, ", also not in its %s %s", tag, text_escape(search->arena, dirs).ptr);
+	return str_fmt(search->arena, ", also not in %s %s", tag, text_escape(search->arena, dirs).ptr);
 }
 
-static struct str cure_of(const struct need *need)
+static struct str cure_of(const struct fault_search *search, const struct need *need)
 {
+	uint32_t d = search->bundle->files.at[need->root].dist;
+	struct str dist = d == NO_DIST ? STR("") : search->bundle->dists.at[d].key;
+
 	for (size_t i = 0; i < need->names.len; i++) {
-		struct str cure = fault_cure_of(need->names.at[i]);
+		struct str cure = fault_cure_of(need->names.at[i], dist);
 
 		if (cure.len)
 			return cure;
@@ -139,12 +155,24 @@ static struct str cure_of(const struct need *need)
 		   "layer");
 }
 
+/* " (for lib/liby.so and 2 more)" */
+static struct str through_of(const struct fault_search *search, const struct need *need)
+{
+	if (need->through == need->root)
+		return STR("");
+	return str_fmt(search->arena, " (for %s%s)", fault_path(search, need->through).ptr,
+		       need->throughs > 1 ? str_fmt(search->arena, " and %u more", need->throughs - 1).ptr
+					  : "");
+}
+
 static void tell_need(struct fault_search *search, const struct need *need)
 {
-	struct str names = fault_list(search, need->names.at, need->names.len);
+	struct str names = str_fmt(search->arena, "%.*s%.*s",
+				   STR_ARG(fault_list(search, need->names.at, need->names.len)),
+				   STR_ARG(through_of(search, need)));
 	struct fault fault = {
 		.code = need->miss == MISS_ORDER ? CODE_LOAD_ORDER : CODE_LIBRARY_MISSING,
-		.file = need->from,
+		.file = need->root,
 		.root = need->root,
 		.sure = need->sure,
 	};
@@ -154,8 +182,8 @@ static void tell_need(struct fault_search *search, const struct need *need)
 	case MISS_NOWHERE:
 		fault.text = str_fmt(search->arena, "needs %.*s, which neither the package nor %.*s has%.*s",
 				     STR_ARG(names), STR_ARG(search->system),
-				     STR_ARG(own_dirs(search, need->from)));
-		fault.cure = cure_of(need);
+				     STR_ARG(own_dirs(search, need->through)));
+		fault.cure = cure_of(search, need);
 		break;
 	case MISS_ELSEWHERE:
 		fault.text = str_fmt(search->arena,

@@ -48,7 +48,8 @@ void fault_shadowed(struct fault_search *search);
 int fault_twice(struct fault_search *search, struct err *err);
 void fault_openmp(struct fault_search *search);
 
-/* How to come by a library that is missing, or "": from a table of names. */
-struct str fault_cure_of(struct str soname);
+/* How to come by a library that a file of the distribution (its key, or "") misses: from a table of names, or
+ * "". */
+struct str fault_cure_of(struct str soname, struct str dist);
 
 #endif

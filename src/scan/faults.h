@@ -14,6 +14,7 @@
 struct fault_input {
 	const struct libraries *libraries;
 	const struct platform *platform; /* NULL: not known, and then only what needs no platform is told */
+	enum arch arch;
 	unsigned minor;
 	const struct modules *modules;
 	const bool *kept;	  /* by file id */
@@ -44,8 +45,9 @@ struct faults {
 
 /*
  * Only what keeps a file from loading is told of roots that are not sure: missing or unreadable libraries,
- * missing versions, broken files. A need of DT_AUXILIARY and a weak version may go unmet. Of one file, all
- * names that miss in the same way are one fault. Reads few contents: of files with faults, of copies of one
+ * missing versions, broken files. A need of DT_AUXILIARY and a weak version may go unmet. All names that a
+ * root and what it loads miss in the same way are one fault of the root; what many roots miss in one file
+ * that they load is told of the first. Reads few contents: of files with faults, of copies of one
  * soname, WHEEL files. Fails only where a content cannot be read.
  */
 int faults_find(const struct fault_input *input, struct arena *arena, struct faults *out, struct err *err);

@@ -16,6 +16,25 @@ enum { CUT_MAX = 2 }; /* attributes behind a module's name: "package.module.Clas
 /* Whether calls of a kind count in a source; 0 is not known yet. */
 enum { COUNTS = 1, COUNTS_NOT };
 
+/* Whoever tells what fails wants to know that it is imported. */
+static void refuse(struct import_scan *scan, uint32_t file, const struct sight *sight)
+{
+	struct import_facts *facts = scan->facts;
+
+	if (!str_ends(scan->index->bundle->files.at[file].path, STR(".so")) ||
+	    (facts->refused.len && facts->refused.at[facts->refused.len - 1].to == file))
+		return;
+	*vec_push(scan->edges.arena, &facts->refused) = (struct edge){
+		.from = scan->edges.file,
+		.to = file,
+		.kind = sight->kind,
+		.phase = sight->phase,
+		.broad = sight->broad,
+		.line = sight->line,
+		.evidence = edges_evidence(scan->edges.arena, sight->evidence),
+	};
+}
+
 void import_link(struct import_scan *scan, uint32_t module, struct sight *sight)
 {
 	uint32_t picks[MODULE_PICKS];
@@ -24,6 +43,8 @@ void import_link(struct import_scan *scan, uint32_t module, struct sight *sight)
 	for (size_t i = 0; i < count; i++)
 		if (!scan->index->opposed[picks[i]])
 			edges_add(&scan->edges, picks[i], sight);
+		else
+			refuse(scan, picks[i], sight);
 }
 
 /*

@@ -61,6 +61,7 @@ struct import_facts {
 	words; /* texts that are, spelled otherwise perhaps, the last part of a module's name */
 	VEC(struct seen) calls;	    /* calls for data by name; name is "" where it is computed */
 	VEC(struct seen) undecided; /* imports whose name is not known */
+	VEC(struct edge) refused;   /* to extension modules that go whoever imports them: not in the graph */
 	struct seen broken;	    /* line is not 0: the source cannot be read, evidence says why */
 	bool opaque;		    /* an extension module whose names cannot be read */
 };

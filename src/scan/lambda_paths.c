@@ -140,6 +140,7 @@ struct walk {
 	int side;
 	uint32_t links[LINKS_MAX];
 	uint32_t link_count;
+	bool loop;
 };
 
 static struct str here(const struct walk *walk)
@@ -168,8 +169,11 @@ static bool follow(struct walk *walk, uint32_t link, struct str *rest)
 	struct str target = walk->paths->bundle->files.at[link].target;
 	char *to = walk->rest[walk->side ^= 1];
 
-	if (walk->link_count == LINKS_MAX || target.len == 0 || target.len + 1 + rest->len > PATH_ROOM ||
-	    memchr(target.ptr, '\0', target.len))
+	if (walk->link_count == LINKS_MAX) {
+		walk->loop = true;
+		return false;
+	}
+	if (target.len == 0 || target.len + 1 + rest->len > PATH_ROOM || memchr(target.ptr, '\0', target.len))
 		return false;
 	walk->links[walk->link_count++] = link;
 	memcpy(to, target.ptr, target.len);
@@ -234,9 +238,12 @@ void lambda_path_walk(const struct lambda_paths *paths, struct str path, bool la
 	walk.len = 0;
 	walk.side = 0;
 	walk.link_count = 0;
+	walk.loop = false;
 	*out = (struct spot){ .file = NO_FILE };
-	if (!walk_along(&walk, path, last))
+	if (!walk_along(&walk, path, last)) {
+		out->kind = walk.loop ? SPOT_LOOP : SPOT_NONE;
 		return;
+	}
 	out->path = str_dup(paths->arena, walk.len ? here(&walk) : STR("/"));
 	if (walk.link_count) {
 		links = arena_array(paths->arena, uint32_t, walk.link_count);

@@ -20,6 +20,7 @@ struct lambda_paths {
 
 enum spot_kind {
 	SPOT_NONE, /* nothing is there */
+	SPOT_LOOP, /* more links than the kernel follows */
 	SPOT_FILE,
 	SPOT_DIR,
 	SPOT_OUTSIDE, /* neither below /var/task nor /opt */

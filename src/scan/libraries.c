@@ -129,7 +129,9 @@ void libraries_add(struct libraries *libraries, const struct library *library)
 
 struct library library_peek(uint32_t file, struct bytes head)
 {
-	struct library library = { .file = file, .format = binary_format_of(head) };
+	struct library library = { .file = file,
+				   .format = binary_format_of(head),
+				   .osabi = binary_osabi_of(head) };
 	const uint8_t *at = head.ptr;
 
 	if (library.format != BINARY_ELF)
@@ -160,14 +162,16 @@ struct library *libraries_know(struct libraries *libraries, uint32_t file, const
 			       bool python)
 {
 	struct library *library;
+	bool named;
 
 	if (libraries->of[file] == NO_LIBRARY)
 		libraries_add(libraries, &(struct library){ .file = file, .format = BINARY_ELF });
 	library = &libraries->list.at[libraries->of[file]];
+	/* Twice in a chain would make a ring of it. */
+	named = library->elf.form == ELF_SHARED && library->elf.soname.len;
 	library->elf = *elf;
 	library->python = python;
-	library->same_soname = NO_LIBRARY;
-	if (elf->form == ELF_SHARED && elf->soname.len)
+	if (!named && elf->form == ELF_SHARED && elf->soname.len)
 		library->same_soname =
 			push(libraries, &libraries->by_soname, elf->soname, libraries->of[file]);
 	return library;

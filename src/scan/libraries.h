@@ -24,10 +24,10 @@ struct library {
 	enum binary_format format;
 	struct elf_object elf; /* form is ELF_NOT where the format is another */
 	uint8_t osabi;	       /* EI_OSABI of an ELF file */
-	bool python;	       /* it defines PyInit_…: an extension module */
+	bool python;	       /* it defines PyInit_…: an extension module, or libpython */
 	bool never;  /* it can never load on the target; set once the target is known (scan/loadable.h) */
 	bool linked; /* one that may load needs it by name; set with never */
-	uint32_t same_soname; /* another one of that soname, before it by file id; or NO_LIBRARY */
+	uint32_t same_soname; /* another one of that soname, known before it; or NO_LIBRARY */
 	uint32_t same_base;   /* another one whose file has that name, before it; or NO_LIBRARY */
 };
 
@@ -35,7 +35,7 @@ struct library {
 struct libraries {
 	const struct bundle *bundle;
 	struct arena *arena;
-	VEC(struct library) list; /* by file id */
+	VEC(struct library) list; /* in the order they were added */
 	uint32_t *of;		  /* by file id: index into list, or NO_LIBRARY */
 	struct map by_soname;	  /* the last of them; DT_SONAME of shared objects */
 	struct map by_base;	  /* the last part of the path */
@@ -55,6 +55,7 @@ struct library library_peek(uint32_t file, struct bytes head);
 void libraries_add(struct libraries *libraries, const struct library *library);
 /*
  * All of its headers were read: adds it where it is not there. The pointer is good until the next is added.
+ * Once more for the same file and content changes no chain.
  * `elf` is copied, what hangs on it is not.
  */
 struct library *libraries_know(struct libraries *libraries, uint32_t file, const struct elf_object *elf,

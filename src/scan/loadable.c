@@ -116,8 +116,7 @@ static bool any_runs(const struct libraries *libraries, uint32_t first, bool by_
 
 	for (uint32_t i = first; i != NO_LIBRARY;
 	     i = by_soname ? libraries->list.at[i].same_soname : libraries->list.at[i].same_base)
-		if (seen++ >= LOOKED_AT || (libraries->list.at[i].elf.form != ELF_NOT &&
-					    arch_of(&libraries->list.at[i].elf) == arch))
+		if (seen++ >= LOOKED_AT || arch_of(&libraries->list.at[i].elf) == arch)
 			return true;
 	return false;
 }

@@ -251,6 +251,7 @@ static struct hit walk_hit(struct loader *loader, struct str path, uint32_t plac
 	lambda_path_walk(&loader->paths, path, true, &spot);
 	return (struct hit){
 		.file = spot.kind == SPOT_FILE ? spot.file : NO_FILE,
+		.loop = spot.kind == SPOT_LOOP,
 		.place = place,
 		.links = spot.links,
 		.link_count = spot.link_count,
@@ -299,23 +300,29 @@ static bool take(struct loader *loader, struct hit hit, enum found_by by, struct
 	return true;
 }
 
-static bool look_into(struct loader *loader, uint32_t place, uint32_t name_id, enum found_by by,
-		      struct found *found)
+enum look { MISSED, ENDED, HIT };
+
+static enum look look_into(struct loader *loader, uint32_t place, uint32_t name_id, enum found_by by,
+			   struct found *found)
 {
 	const struct place *dir = &loader->places.at[place];
 	struct name *name = &loader->names.at[name_id];
 
 	if (dir->inside && name->bundled) {
-		struct search_path subs = { dir->hardware.at, dir->hardware.len, 0 };
+		struct hit hit;
 
-		for (size_t i = 0; i < subs.len; i++)
-			if (take(loader, hit_in(loader, subs.at[i], name, name_id), by, found))
-				return true;
-		if (take(loader, hit_in(loader, place, name, name_id), by, found))
-			return true;
+		for (size_t i = 0; i < dir->hardware.len; i++)
+			if (take(loader, hit_in(loader, dir->hardware.at[i], name, name_id), by, found))
+				return HIT;
+		hit = hit_in(loader, place, name, name_id);
+		if (take(loader, hit, by, found))
+			return HIT;
+		/* Any other error than that there is none, as open_path() does. */
+		if (hit.loop)
+			return ENDED;
 	}
 	if (!dir->system || !system_of(loader, name))
-		return false;
+		return MISSED;
 	*found = (struct found){
 		.by = by, .hit = { .file = NO_FILE }, .system = name->system, .dir = dir->path
 	};
@@ -324,16 +331,20 @@ static bool look_into(struct loader *loader, uint32_t place, uint32_t name_id, e
 		found->by = FOUND_LOADED;
 		found->dir = STR("");
 	}
-	return true;
+	return HIT;
 }
 
 static bool look_along(struct loader *loader, const struct search_path *list, uint32_t name, enum found_by by,
 		       struct found *found)
 {
-	for (size_t i = 0; i < list->len; i++)
-		if (!search_step(loader, 1) || look_into(loader, list->at[i], name, by, found))
-			return loader->steps > 0;
-	return false;
+	enum look look = MISSED;
+
+	for (size_t i = 0; i < list->len && look == MISSED; i++) {
+		if (!search_step(loader, 1))
+			return false;
+		look = look_into(loader, list->at[i], name, by, found);
+	}
+	return look == HIT;
 }
 
 /* DT_RPATH of the object, of what loaded it, and so on up: of each that has no RUNPATH. */
@@ -368,10 +379,10 @@ static void search_dirs(struct loader *loader, uint32_t object, uint32_t name, s
 		return;
 	if (variant && look_along(loader, &variant->runpath, name, FOUND_RUNPATH, found))
 		return;
-	if (variant && loader->libraries->list.at[variant->library].elf.no_default_dirs)
-		nowhere(loader, found);
-	else if (!look_along(loader, &loader->default_dirs, name, FOUND_DEFAULT, found))
-		nowhere(loader, found);
+	if (!variant || !loader->libraries->list.at[variant->library].elf.no_default_dirs)
+		if (look_along(loader, &loader->default_dirs, name, FOUND_DEFAULT, found))
+			return;
+	nowhere(loader, found);
 }
 
 /* A name that holds a slash. */
@@ -420,6 +431,23 @@ static bool is_hardware_dir(const struct platform *platform, struct str dir)
 	return false;
 }
 
+/* Whether some of those directories has a part of that name. */
+static bool is_hardware_part(const struct platform *platform, struct str base)
+{
+	for (size_t i = 0; platform && i < platform->hwcaps.len; i++) {
+		struct str rest = platform->hwcaps.at[i];
+
+		while (rest.len) {
+			struct str part;
+
+			(void)str_cut(rest, '/', &part, &rest);
+			if (str_eq(part, base))
+				return true;
+		}
+	}
+	return false;
+}
+
 /* What the bundle has by which names; so that all others need no look into its directories. */
 static void mark_files(struct loader *loader)
 {
@@ -435,11 +463,16 @@ static void mark_files(struct loader *loader)
 	}
 	if (loader->paths.links.len == 0)
 		return;
-	/* Links may lead to, and stand for, such directories. */
-	loader->any_hardware = true;
-	for (uint32_t id = 0; id < bundle->files.len; id++)
-		if (bundle->files.at[id].kind == FILE_SYMLINK)
-			mark_bundled(loader, id);
+	for (uint32_t id = 0; id < bundle->files.len; id++) {
+		struct str path = bundle->files.at[id].path;
+
+		if (bundle->files.at[id].kind != FILE_SYMLINK)
+			continue;
+		mark_bundled(loader, id);
+		if (!loader->any_hardware)
+			loader->any_hardware = is_hardware_dir(loader->platform, str_dir(path)) ||
+					       is_hardware_part(loader->platform, str_base(path));
+	}
 }
 
 static void add_library_path(struct loader *loader, const struct loader_setup *setup)

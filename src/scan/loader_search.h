@@ -35,6 +35,7 @@ struct name {
 /* What a name leads to in one directory. */
 struct hit {
 	uint32_t file; /* NO_FILE: nothing */
+	bool loop;     /* of links */
 	uint32_t place;
 	const uint32_t *links;
 	uint32_t link_count;

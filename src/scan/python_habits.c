@@ -92,6 +92,8 @@ void python_habits_note(struct python_habits *habits, const struct python_use *u
 
 	if (word != WORD_OTHER) {
 		note_word(habits, word);
+		if (word == WORD_LOADS && !is_op(use->next, '(') && !is_op(use->next, '.'))
+			habits->hands_on_loaders = true;
 		if (is_op(use->next, '(') && use->before->word != WORD_DEF)
 			note_call(habits, use, attribute);
 	}

@@ -86,8 +86,9 @@ struct python_habits {
 	bool runs_text;	       /* exec, eval, compile */
 	uint32_t broken_line;  /* not 0: the source is not valid Python from there on, for the reason below */
 	const char *broken;
-	bool opens_files;   /* __file__, __path__, open(), importlib.resources and the like */
-	bool attaches_stub; /* lazy_loader.attach_stub(), which reads the .pyi beside it */
+	bool opens_files;      /* __file__, __path__, open(), importlib.resources and the like */
+	bool attaches_stub;    /* lazy_loader.attach_stub(), which reads the .pyi beside it */
+	bool hands_on_loaders; /* CDLL, LoadLibrary, dlopen and the like, named but not called */
 };
 
 /*

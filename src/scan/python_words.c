@@ -20,25 +20,27 @@ static const struct entry of_3[] = {
 };
 
 static const struct entry of_4[] = {
-	{ "None", WORD_NONE },	{ "True", WORD_TRUE },	  { "_sys", WORD_SYS },	 { "case", WORD_CASE },
-	{ "elif", WORD_ELIF },	{ "else", WORD_ELSE },	  { "eval", WORD_RUNS }, { "exec", WORD_EXEC },
-	{ "from", WORD_FROM },	{ "glob", WORD_LISTS },	  { "lazy", WORD_LAZY }, { "name", WORD_NAME },
-	{ "open", WORD_OPENS }, { "pass", WORD_KEYWORD }, { "path", WORD_PATH }, { "with", WORD_WITH },
+	{ "CDLL", WORD_LOADS }, { "cdll", WORD_LOADS }, { "None", WORD_NONE },	{ "True", WORD_TRUE },
+	{ "_sys", WORD_SYS },	{ "case", WORD_CASE },	{ "elif", WORD_ELIF },	{ "else", WORD_ELSE },
+	{ "eval", WORD_RUNS },	{ "exec", WORD_EXEC },	{ "from", WORD_FROM },	{ "glob", WORD_LISTS },
+	{ "lazy", WORD_LAZY },	{ "name", WORD_NAME },	{ "open", WORD_OPENS }, { "pass", WORD_KEYWORD },
+	{ "path", WORD_PATH },	{ "with", WORD_WITH },
 };
 
 static const struct entry of_5[] = {
-	{ "False", WORD_FALSE },   { "async", WORD_ASYNC }, { "await", WORD_KEYWORD },
-	{ "break", WORD_KEYWORD }, { "class", WORD_CLASS }, { "files", WORD_OPENS },
-	{ "iglob", WORD_LISTS },   { "lower", WORD_LOWER }, { "major", WORD_MAJOR },
-	{ "minor", WORD_MINOR },   { "print", WORD_PRINT }, { "raise", WORD_KEYWORD },
-	{ "rglob", WORD_LISTS },   { "while", WORD_WHILE }, { "yield", WORD_KEYWORD },
+	{ "PyDLL", WORD_LOADS },   { "False", WORD_FALSE },   { "async", WORD_ASYNC },
+	{ "await", WORD_KEYWORD }, { "break", WORD_KEYWORD }, { "class", WORD_CLASS },
+	{ "files", WORD_OPENS },   { "iglob", WORD_LISTS },   { "lower", WORD_LOWER },
+	{ "major", WORD_MAJOR },   { "minor", WORD_MINOR },   { "print", WORD_PRINT },
+	{ "raise", WORD_KEYWORD }, { "rglob", WORD_LISTS },   { "while", WORD_WHILE },
+	{ "yield", WORD_KEYWORD },
 };
 
 static const struct entry of_6[] = {
-	{ "append", WORD_EXTENDS }, { "assert", WORD_KEYWORD }, { "except", WORD_EXCEPT },
-	{ "extend", WORD_EXTENDS }, { "global", WORD_GLOBAL },	{ "import", WORD_IMPORT },
-	{ "insert", WORD_EXTENDS }, { "lambda", WORD_LAMBDA },	{ "parent", WORD_PARENT },
-	{ "return", WORD_KEYWORD }, { "system", WORD_SYSTEM },
+	{ "dlopen", WORD_LOADS },  { "append", WORD_EXTENDS }, { "assert", WORD_KEYWORD },
+	{ "except", WORD_EXCEPT }, { "extend", WORD_EXTENDS }, { "global", WORD_GLOBAL },
+	{ "import", WORD_IMPORT }, { "insert", WORD_EXTENDS }, { "lambda", WORD_LAMBDA },
+	{ "parent", WORD_PARENT }, { "return", WORD_KEYWORD }, { "system", WORD_SYSTEM },
 };
 
 static const struct entry of_7[] = {
@@ -70,12 +72,14 @@ static const struct entry of_10[] = {
 static const struct entry of_11[] = {
 	{ "ImportError", WORD_CATCHES },	{ "__builtin__", WORD_BUILTINS },
 	{ "__getattr__", WORD_DUNDER_GETATTR }, { "__package__", WORD_DUNDER_PACKAGE },
-	{ "attach_stub", WORD_ATTACH_STUB },	{ "open_binary", WORD_OPENS },
+	{ "LoadLibrary", WORD_LOADS },		{ "attach_stub", WORD_ATTACH_STUB },
+	{ "open_binary", WORD_OPENS },
 };
 
 static const struct entry of_12[] = {
 	{ "__builtins__", WORD_BUILTINS },
 	{ "iter_modules", WORD_WALKS },
+	{ "load_library", WORD_LOADS },
 	{ "version_info", WORD_VERSION_INFO },
 };
 

@@ -73,6 +73,7 @@ enum python_word {
 	WORD_RUNS, /* eval, compile */
 	WORD_BUILTINS,
 	WORD_ATTACH_STUB,
+	WORD_LOADS, /* CDLL, dlopen and the like */
 };
 
 /* Which of them a name is. */

@@ -1,10 +1,7 @@
-#define _GNU_SOURCE /* memmem */
 #include "scan/twins.h"
 
 #include <elf.h>
-#include <stddef.h>
 #include <stdlib.h>
-#include <string.h>
 #include <xxhash.h>
 
 struct twin {
@@ -81,13 +78,13 @@ static int by_family_and_name(const void *left, const void *right)
 
 static int by_print_and_name(const void *left, const void *right)
 {
-	const struct twin *const *a = left;
-	const struct twin *const *b = right;
-	int order = by_family(*a, *b);
+	const struct twin *a = left;
+	const struct twin *b = right;
+	int order = by_family(a, b);
 
 	if (order == 0)
-		order = XXH128_cmp(&(*a)->print, &(*b)->print);
-	return order ? order : by_name(*a, *b);
+		order = XXH128_cmp(&a->print, &b->print);
+	return order ? order : by_name(a, b);
 }
 
 void twins_begin(struct twins *twins, const struct bundle *bundle, const bool *barred, struct arena *arena)
@@ -112,8 +109,9 @@ void twins_begin(struct twins *twins, const struct bundle *bundle, const bool *b
 		    twins_parse_name(twin.base, &twin.stem, &twin.parts))
 			*vec_push(arena, &found) = twin;
 	}
-	if (found.len)
-		qsort(found.at, found.len, sizeof(*found.at), by_family_and_name);
+	if (found.len == 0)
+		return;
+	qsort(found.at, found.len, sizeof(*found.at), by_family_and_name);
 	list = twins->list = found.at;
 	/* Alone there are no twins. */
 	for (size_t i = 0; i < found.len; i++)
@@ -129,51 +127,39 @@ bool twins_wants(const struct twins *twins, uint32_t file)
 	return twins->count && twins->place[file];
 }
 
-/* ET_DYN in the byte order that the file names. */
-static bool is_shared_object(struct bytes content)
-{
-	const uint8_t *p = content.ptr;
-
-	if (content.len <= sizeof(Elf32_Ehdr) || memcmp(p, ELFMAG, SELFMAG) != 0)
-		return false;
-	p += offsetof(Elf32_Ehdr, e_type);
-	return content.ptr[EI_DATA] == ELFDATA2MSB ? p[0] == 0 && p[1] == ET_DYN
-						   : p[0] == ET_DYN && p[1] == 0;
-}
-
 /*
  * Whether Python would import the file: it takes "x.so", and "libx.so" as well, for modules, and asks them
  * for PyInit_x. Each name of an extension module is a module of its own.
  */
 static bool is_extension(const struct twin *twin, struct bytes content)
 {
-	return twin->parts == 0 && memmem(content.ptr, content.len, "PyInit_", 7);
+	return twin->parts == 0 && elf_object_has_prefix(content, STR("PyInit"));
 }
 
-void twins_see(struct twins *twins, uint32_t file, struct bytes content)
+void twins_see(struct twins *twins, uint32_t file, const struct elf_object *elf, struct bytes content)
 {
 	struct twin *twin = &twins->list[twins->place[file] - 1];
 
-	twin->seen = is_shared_object(content) && !is_extension(twin, content);
+	twin->seen = elf->form == ELF_SHARED && !is_extension(twin, content);
 	if (twin->seen)
 		twin->print = XXH3_128bits(content.ptr, content.len);
 }
 
 void twins_find(struct twins *twins, const bool *of, struct arena *arena, struct twin_pairs *out)
 {
-	struct twin **seen = arena_array(arena, struct twin *, twins->count);
+	struct twin *seen = arena_array(arena, struct twin, twins->count);
 	const struct twin *real = NULL;
 	size_t count = 0;
 
 	for (size_t i = 0; i < twins->count; i++)
 		if (twins->list[i].seen && of[twins->list[i].file])
-			seen[count++] = &twins->list[i];
+			seen[count++] = twins->list[i];
 	if (count)
 		qsort(seen, count, sizeof(*seen), by_print_and_name);
 	for (size_t i = 0; i < count; i++) {
-		if (real && by_family(real, seen[i]) == 0 && XXH128_isEqual(real->print, seen[i]->print))
-			*vec_push(arena, out) = (struct twin_pair){ seen[i]->file, real->file };
+		if (real && by_family(real, &seen[i]) == 0 && XXH128_isEqual(real->print, seen[i].print))
+			*vec_push(arena, out) = (struct twin_pair){ seen[i].file, real->file };
 		else
-			real = seen[i];
+			real = &seen[i];
 	}
 }

@@ -14,6 +14,7 @@
 
 #include "base/arena.h"
 #include "model/bundle.h"
+#include "scan/elf_object.h"
 
 struct twin;
 
@@ -43,8 +44,11 @@ struct twin_pairs {
 void twins_begin(struct twins *twins, const struct bundle *bundle, const bool *barred, struct arena *arena);
 /* Whether the content is of interest. */
 bool twins_wants(const struct twins *twins, uint32_t file);
-/* Takes a fingerprint of a content that is wanted. Many threads may call it, for different files. */
-void twins_see(struct twins *twins, uint32_t file, struct bytes content);
+/*
+ * Takes a fingerprint of a content that is wanted, where that is a library: a shared object, and not an
+ * extension module under a name that Python imports. Many threads may call it, for different files.
+ */
+void twins_see(struct twins *twins, uint32_t file, const struct elf_object *elf, struct bytes content);
 /*
  * The twins among the files in `of` (by file id) that were seen. Of each set the most specific name stays a
  * file: the one with the longest version, of equals the first. Pairs of one real file stand together. Equal

@@ -265,6 +265,23 @@ python_unzip() { # as an unpacker does that knows links
 	[ "$(links_in again/own)" = 'libsafe.so.1 libsafe.so.1.2' ]
 }
 
+@test "names that Python does not import may be links, whatever they define; those it imports stay" {
+	unzip -q pkg.zip -d in
+	mkdir in/own
+	echo 'void *PyInit_ext(void) { return 0; }' >ext.c
+	cc -shared -fPIC -o in/own/ext.so ext.c
+	cp in/own/ext.so in/own/libext.so
+	for name in ext libext; do
+		cp in/own/ext.so "in/own/$name.so.1"
+		cp in/own/ext.so "in/own/$name.so.1.2"
+	done
+	"$SLIM" in -o out/
+	diff <(links_in out/own) - <<-EOF
+		ext.so.1 ext.so.1.2
+		libext.so.1 libext.so.1.2
+	EOF
+}
+
 @test "three names of two contents of one size, and names of 255 bytes" {
 	unzip -q pkg.zip -d in
 	mkdir in/own
@@ -291,4 +308,20 @@ python_unzip() { # as an unpacker does that knows links
 	cmp "out/own/$long.so.1" "out/own/$long.so.1234"
 	"$SLIM" in -o dir/
 	diff -r --no-dereference out dir
+	python_unzip out.zip python
+	diff -r --no-dereference out python
+}
+
+@test "copies give the very zip that links give" {
+	mkdir copies
+	seq 40000 >copies/data.txt
+	# Too large together, with its copy, for the level that one alone gets.
+	echo 'char pad[9000000] = "x";' >large.c
+	cc -shared -fPIC -o copies/liblarge.so.1 large.c
+	cp -r copies links
+	cp copies/liblarge.so.1 copies/liblarge.so
+	ln -s liblarge.so.1 links/liblarge.so
+	"$SLIM" copies -o copies.zip
+	"$SLIM" links -o links.zip
+	cmp copies.zip links.zip
 }

@@ -30,6 +30,7 @@ struct run {
 	VEC(struct str) library_path;
 	VEC(struct str) lines;
 	enum arch arch;
+	struct str find; /* "": open */
 	bool time;
 	size_t loads;
 };
@@ -64,6 +65,8 @@ static void read_options(struct run *run, int argc, char **argv)
 			run->arch = str_eq(rest, STR("arm64")) ? ARCH_ARM64 : ARCH_X86_64;
 		else if (str_eq(option, STR("--root")))
 			*vec_push(&run->arena, &run->roots) = rest;
+		else if (str_eq(option, STR("--find")))
+			run->find = rest;
 		else if (!str_eq(option, STR("--library-path")))
 			die("no such option");
 		else
@@ -164,8 +167,14 @@ static void open_roots(struct run *run)
 
 		if (file == NO_FILE)
 			die("there is no such root");
-		if (!loader_open(run->loader, file, add_line, run))
+		if (run->find.len) {
+			struct load load;
+
+			loader_find(run->loader, file, run->find, &load);
+			add_line(run, &load);
+		} else if (!loader_open(run->loader, file, add_line, run)) {
 			die("the bound is reached");
+		}
 	}
 	if (run->roots.len)
 		return;

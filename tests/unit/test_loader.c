@@ -9,6 +9,7 @@
 #include <cmocka.h>
 #include <elf.h>
 
+#include "base/path.h"
 #include "scan/loader.h"
 
 /*
@@ -119,6 +120,8 @@ static void read_word(struct scene *scene, struct str word, struct file *file, s
 		elf->machine = EM_AARCH64;
 	} else if (str_eq(word, STR("i386"))) {
 		elf->machine = EM_386;
+		elf->is64 = false;
+	} else if (str_eq(word, STR("x32"))) {
 		elf->is64 = false;
 	} else if (str_eq(word, STR("s390"))) {
 		elf->machine = EM_S390;
@@ -310,6 +313,10 @@ static const struct rule table[] = {
 	  "a.so", "a.so libssl.so.3 library-path /lib64/\n" },
 	{ x86_64, "RPATH is not looked at where there is RUNPATH, even an empty one",
 	  "a.so need=liba.so rpath=$ORIGIN/libs runpath=\nlibs/liba.so", "a.so", "a.so liba.so nowhere -\n" },
+	{ x86_64, "nor by what that one loads",
+	  "a.so need=b.so rpath=$ORIGIN/libs runpath=\nb.so need=c.so\nlibs/c.so", "a.so",
+	  "a.so b.so library-path /var/task/b.so\n"
+	  "b.so c.so nowhere -\n" },
 	{ x86_64, "RPATH of who loaded it",
 	  "a.so need=b.so rpath=$ORIGIN/libs\nlibs/b.so need=c.so\nlibs/c.so", "a.so",
 	  "a.so b.so rpath /var/task/libs/b.so\n"
@@ -348,6 +355,11 @@ static const struct rule table[] = {
 	  "a.so need=liba.so.1,liba-1.so\nliba.so.1\nliba-1.so soname=liba.so.1", "a.so",
 	  "a.so liba.so.1 library-path /var/task/liba.so.1\n"
 	  "a.so liba-1.so library-path /var/task/liba-1.so\n" },
+	{ x86_64, "of two with the same soname, the first",
+	  "a.so need=1.so,2.so,s.so\n1.so soname=s.so\n2.so soname=s.so", "a.so",
+	  "a.so 1.so library-path /var/task/1.so\n"
+	  "a.so 2.so library-path /var/task/2.so\n"
+	  "a.so s.so loaded /var/task/1.so\n" },
 	{ x86_64, "the root's own soname",
 	  "a.so need=b.so soname=libroot.so\nb.so need=libroot.so\nlibroot.so", "a.so",
 	  "a.so b.so library-path /var/task/b.so\n"
@@ -370,10 +382,17 @@ static const struct rule table[] = {
 	  "a.so libx.so.1 rpath /var/task/real/libx.so.1.2 via l via libs/libx.so.1\n"
 	  "a.so libx.so rpath /var/task/real/libx.so.1.2 via l via libs/libx.so via libs/libx.so.1\n"
 	  "libx.so.1.2 liby.so rpath /var/task/libs/liby.so\n" },
-	{ x86_64, "links in a circle, to nothing, and out of it are passed over",
-	  "a.so need=libx.so rpath=$ORIGIN/1:$ORIGIN/2:$ORIGIN/3:$ORIGIN/4\n1/libx.so link=libx.so\n"
-	  "2/libx.so link=nothing.so\n3/libx.so link=../../../etc/libx.so\n4/libx.so",
-	  "a.so", "a.so libx.so rpath /var/task/4/libx.so\n" },
+	{ x86_64, "links to nothing and out of the bundle are passed over, absolute ones are followed",
+	  "a.so need=libx.so rpath=$ORIGIN/1:$ORIGIN/2:$ORIGIN/3:$ORIGIN/4\n1/libx.so link=nothing.so\n"
+	  "2/libx.so link=../../../etc/libx.so\n3/libx.so link=/var/task/real.so\nreal.so\n4/libx.so",
+	  "a.so", "a.so libx.so rpath /var/task/real.so via 3/libx.so\n" },
+	{ x86_64, "a circle of links ends the search path that leads there, not the search",
+	  "a.so need=libx.so,liby.so rpath=$ORIGIN/1:$ORIGIN/2\n1/libx.so link=lib1.so\n1/lib1.so "
+	  "link=libx.so\n"
+	  "2/libx.so\nlib/libx.so\n1/liby.so link=liby.so\n2/liby.so",
+	  "a.so",
+	  "a.so libx.so library-path /var/task/lib/libx.so\n"
+	  "a.so liby.so nowhere -\n" },
 	{ x86_64, "\"..\" behind a link of a directory is that of where it leads",
 	  "a.so need=libx.so rpath=$ORIGIN/l/../libs\nl "
 	  "link=deep/er\ndeep/er/f\ndeep/libs/libx.so\nlibs/libx.so",
@@ -396,15 +415,17 @@ static const struct rule table[] = {
 	  "a.so libz.so.1 library-path /lib64/\n"
 	  "a.so libc.so.6 library-path /lib64/\n" },
 	{ x86_64, "tokens, in braces too",
-	  "p/a.so need=1.so,2.so,3.so,4.so,5.so "
-	  "rpath=${ORIGIN}/1:$ORIGIN/$LIB:$ORIGIN/${PLATFORM}:$ORIGIN-4:/var/task/$OTHER:$ORIGINS\n"
-	  "p/1/1.so\np/lib64/2.so\np/x86_64/3.so\np-4/4.so\n$OTHER/5.so",
+	  "p/a.so need=1.so,2.so,3.so,4.so,5.so,6.so "
+	  "rpath=${ORIGIN}/1:$ORIGIN/$LIB:$ORIGIN/${PLATFORM}:$ORIGIN-4:/var/task/$OTHER:$ORIGINS:"
+	  "/var/task/${LIBS}\n"
+	  "p/1/1.so\np/lib64/2.so\np/x86_64/3.so\np-4/4.so\n$OTHER/5.so\n${LIBS}/6.so",
 	  "p/a.so",
 	  "a.so 1.so rpath /var/task/p/1/1.so\n"
 	  "a.so 2.so rpath /var/task/p/lib64/2.so\n"
 	  "a.so 3.so rpath /var/task/p/x86_64/3.so\n"
 	  "a.so 4.so rpath /var/task/p-4/4.so\n"
-	  "a.so 5.so rpath /var/task/$OTHER/5.so\n" },
+	  "a.so 5.so rpath /var/task/$OTHER/5.so\n"
+	  "a.so 6.so rpath /var/task/${LIBS}/6.so\n" },
 	{ aarch64_al2, "before glibc 2.28 a token without braces ends at a slash only",
 	  "p/a.so arm need=3.so,4.so,5.so rpath=$ORIGIN/$PLATFORM:$ORIGIN-4:${ORIGIN}-5\n"
 	  "p/aarch64/3.so arm\np-4/4.so arm\np-5/5.so arm",
@@ -432,8 +453,9 @@ static const struct rule table[] = {
 	  "a.so b.so library-path /var/task/b.so\n"
 	  "a.so out/b.so loaded /var/task/b.so\n" },
 	{ x86_64, "other machines and classes are passed over",
-	  "a.so need=x.so rpath=$ORIGIN/1:$ORIGIN/2:$ORIGIN/3\n1/x.so arm\n2/x.so i386\n3/x.so", "a.so",
-	  "a.so x.so rpath /var/task/3/x.so\n" },
+	  "a.so need=x.so rpath=$ORIGIN/1:$ORIGIN/2:$ORIGIN/3:$ORIGIN/4\n1/x.so arm\n2/x.so i386\n3/x.so "
+	  "x32\n4/x.so",
+	  "a.so", "a.so x.so rpath /var/task/4/x.so\n" },
 	{ x86_64, "torn files of other machines too",
 	  "a.so need=x.so rpath=$ORIGIN/1:$ORIGIN/2\n1/x.so arm torn\n2/x.so", "a.so",
 	  "a.so x.so rpath /var/task/2/x.so\n" },
@@ -451,8 +473,8 @@ static const struct rule table[] = {
 	{ x86_64, "a text in /var/task kills what a layer has",
 	  "a.so need=libx.so.1\nlib/libx.so.1 text\nL1:lib/libx.so.1", "a.so",
 	  "a.so libx.so.1 fatal /var/task/lib/libx.so.1\n" },
-	{ x86_64, "a file whose name says nothing", "a.so need=plugin rpath=$ORIGIN/1\n1/plugin text\nplugin",
-	  "a.so", "a.so plugin fatal /var/task/1/plugin\n" },
+	{ x86_64, "a file whose name says nothing", "a.so need=plugin rpath=$ORIGIN/1\n1/plugin text", "a.so",
+	  "a.so plugin fatal /var/task/1/plugin\n" },
 	{ x86_64, "hardware-specific directories go first, the best one before",
 	  "a.so need=x.so,y.so,z.so rpath=$ORIGIN/l\nl/x.so\nl/glibc-hwcaps/x86-64-v3/x.so\n"
 	  "l/glibc-hwcaps/x86-64-v2/x.so\nl/glibc-hwcaps/x86-64-v2/y.so\nl/haswell/y.so\nl/y.so\nl/haswell/"
@@ -461,6 +483,18 @@ static const struct rule table[] = {
 	  "a.so x.so rpath /var/task/l/glibc-hwcaps/x86-64-v3/x.so\n"
 	  "a.so y.so rpath /var/task/l/glibc-hwcaps/x86-64-v2/y.so\n"
 	  "a.so z.so rpath /var/task/l/z.so\n" },
+	{ x86_64, "they may be links, and hold some",
+	  "a.so need=x.so,y.so,z.so rpath=$ORIGIN/1:$ORIGIN/2:$ORIGIN/3\n1/x.so\n1/glibc-hwcaps link=../hw\n"
+	  "hw/x86-64-v2/x.so\n2/y.so\n2/haswell link=../other\nother/y.so\n3/x86_64/z.so "
+	  "link=../../z.so\nz.so\n"
+	  "3/z.so",
+	  "a.so",
+	  "a.so x.so rpath /var/task/hw/x86-64-v2/x.so via 1/glibc-hwcaps\n"
+	  "a.so y.so rpath /var/task/other/y.so via 2/haswell\n"
+	  "a.so z.so rpath /var/task/z.so via 3/x86_64/z.so\n" },
+	{ x86_64, "a link is enough",
+	  "a.so need=x.so rpath=$ORIGIN/1\n1/x.so\n1/haswell link=../other\nother/x.so", "a.so",
+	  "a.so x.so rpath /var/task/other/x.so via 1/haswell\n" },
 	{ aarch64_al2, "AL2 knows the old ones only",
 	  "a.so arm need=x.so,y.so rpath=$ORIGIN/l\nl/x.so arm\nl/glibc-hwcaps/x86-64-v2/x.so "
 	  "arm\nl/tls/y.so arm\nl/y.so arm",
@@ -481,6 +515,9 @@ static const struct rule table[] = {
 	  "python/p/a.so need=1.so,2.so rpath=/opt/lib/deep\nlib/1.so\nlib/deep/2.so", "python/p/a.so",
 	  "a.so 1.so library-path /var/task/lib/1.so\n"
 	  "a.so 2.so rpath /var/task/lib/deep/2.so\n" },
+	{ x86_64, "it is not where there are layers",
+	  "python/p/a.so need=2.so rpath=/opt/lib/deep\nlib/deep/2.so\nL1:lib/3.so", "python/p/a.so",
+	  "a.so 2.so nowhere -\n" },
 	{ x86_64, "a function is not", "p/a.so need=2.so rpath=/opt/lib/deep\nlib/deep/2.so", "p/a.so",
 	  "a.so 2.so nowhere -\n" },
 	{ x86_64, "libpython of this Python only", "a.so need=libpython3.13.so.1.0,libpython3.12.so.1.0",
@@ -520,6 +557,16 @@ static const struct rule table[] = {
 	  "b.so aux a.so library-path /var/task/a.so\n"
 	  "d.so 2.so library-path /var/task/2.so\n"
 	  "c.so 1.so library-path /var/task/1.so\n" },
+	{ x86_64, "nor does one that was put before it",
+	  "a.so need=b.so\nb.so aux=x.so,y.so,x.so\nx.so need=p.so rpath=$ORIGIN/x\ny.so need=p.so "
+	  "rpath=$ORIGIN/y\nx/p.so\ny/p.so",
+	  "a.so",
+	  "a.so b.so library-path /var/task/b.so\n"
+	  "b.so aux x.so library-path /var/task/x.so\n"
+	  "b.so aux y.so library-path /var/task/y.so\n"
+	  "b.so aux x.so loaded /var/task/x.so\n"
+	  "x.so p.so rpath /var/task/x/p.so\n"
+	  "y.so p.so loaded /var/task/x/p.so\n" },
 	{ x86_64, "filters of each other end", "a.so aux=b.so,a.so soname=a.so\nb.so aux=a.so,b.so", "a.so",
 	  "a.so aux b.so library-path /var/task/b.so\n"
 	  "a.so aux a.so loaded /var/task/a.so\n"
@@ -604,6 +651,7 @@ static void test_find(void **state)
 	found(scene, NULL, "a.so", "a.so a.so library-path /var/task/a.so\n");
 	found(scene, "b.so", "a.so", "b.so a.so library-path /var/task/a.so\n");
 	found(scene, "b.so", "c.so", "b.so c.so default -\n");
+	found(scene, NULL, "c.so", "a.so c.so library-path /var/task/c.so\n");
 	unmake(scene);
 }
 
@@ -652,7 +700,8 @@ static void test_others(void **state)
 		     "1/libz.so.1\n1/libc.so.6\nr/there.so\n1/there.so\n"
 		     "r/hw.so\nr/haswell/hw.so\nr/glibc-hwcaps/x86-64-v2/hw.so\nr/deep/hw.so\n1/"
 		     "hw.so\nhaswell/hw.so\n"
-		     "r/text.so text\n1/text.so\nb.so need=there.so,there.so rpath=$ORIGIN/r");
+		     "r/text.so text\n1/text.so\nb.so need=there.so,there.so rpath=$ORIGIN/r\n"
+		     "c.so need=old.so rpath=$ORIGIN/r\nr/old.so\nr/tls/haswell/old.so\nr/tls/old.so");
 
 	(void)state;
 	others(scene, "a.so", "nowhere.so",
@@ -663,13 +712,15 @@ static void test_others(void **state)
 	others(scene, "a.so", "hw.so", "/var/task/r/haswell/hw.so\n/var/task/r/hw.so\n");
 	others(scene, "a.so", "text.so", "/var/task/1/text.so\n");
 	others(scene, "b.so", "there.so", "");
+	others(scene, "c.so", "old.so", "/var/task/r/old.so\n");
 	unmake(scene);
 
 	/* Which subdirectories are looked into is not known: all. */
-	scene = make(
-		NULL,
-		"a.so need=hw.so,libz.so.1 rpath=$ORIGIN/r\nr/hw.so\nr/deep/hw.so\nrest/hw.so\n1/libz.so.1");
+	scene = make(NULL, "a.so need=hw.so,libz.so.1 "
+			   "rpath=$ORIGIN/r\nr/hw.so\nr/deep/hw.so\nrest/hw.so\n1/libz.so.1\nb.so "
+			   "soname=libb.so need=libb.so\n1/libb.so");
 	others(scene, "a.so", "hw.so", "/var/task/r/deep/hw.so\n");
+	others(scene, "b.so", "libb.so", "");
 	others(scene, "a.so", "libz.so.1", "/var/task/1/libz.so.1\n");
 	unmake(scene);
 }
@@ -694,6 +745,7 @@ static void test_paths(void **state)
 		{ "/var/task/l", "l" },
 		{ "/var/task/none/../a/x.so", NULL },
 		{ "/var/taska/x.so", NULL },
+		{ "/var/task-f.so", NULL },
 		{ "/var/task", NULL },
 		{ "/", NULL },
 		{ "", NULL },
@@ -706,6 +758,13 @@ static void test_paths(void **state)
 
 		if (file != (cases[i].file ? find(scene, cases[i].file) : NO_FILE))
 			fail_msg("%s is not %s", cases[i].path, cases[i].file);
+	}
+	/* Longer than any path may be. */
+	for (size_t length = PATH_ROOM - 20; length < 2 * PATH_ROOM; length += 10) {
+		char *path = memset(arena_array(&scene->arena, char, length), 'x', length);
+
+		memcpy(path, "/var/task/", 10);
+		assert_int_equal(loader_at(scene->loader, (struct str){ path, length }), NO_FILE);
 	}
 	assert_true(str_eq(loader_path_of(scene->loader, find(scene, "a/x.so")), STR("/var/task/a/x.so")));
 	assert_true(str_eq(loader_path_of(scene->loader, find(scene, "L1:lib/y.so")), STR("/opt/lib/y.so")));

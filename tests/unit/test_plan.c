@@ -27,6 +27,7 @@ struct kase {
 	struct plan plan;
 	bool any_saving;
 	bool no_link;
+	bool no_strip;
 	bool planned;
 };
 
@@ -128,7 +129,7 @@ static void plan_once(struct kase *k)
 		.opinions = k->opinions,
 		.roots = k->roots,
 		.offers = k->offers,
-		.strip = true,
+		.strip = !k->no_strip,
 		.link = !k->no_link,
 		.any_saving = k->any_saving,
 	};
@@ -191,6 +192,8 @@ static void do_line(struct kase *k, struct str line, const char *where)
 
 		k->offers[id].twin = 1 + id_of(k, words[2]);
 		k->bundle.files.at[id].size = number_of(words[3]);
+	} else if (str_eq(words[0], STR("no-strip"))) {
+		k->no_strip = true;
 	} else if (str_eq(words[0], STR("no-link"))) {
 		k->no_link = true;
 	} else if (str_eq(words[0], STR("any-saving"))) {

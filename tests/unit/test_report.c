@@ -172,6 +172,41 @@ static void codes_are_sorted_and_found(void **state)
 	assert_null(code_parse(STR("2x4")));
 }
 
+static void notes_say_how_bad_they_are(void **state)
+{
+	struct fixture *f = begin(&(struct fixture){ 0 });
+	struct report_style style = { .color = true };
+	struct buf colored = { .arena = &f->arena };
+	struct err err;
+
+	(void)state;
+	add_file(f, STR("a.so"), 1, ACTION_KEEP, CODE_FIRST_PARTY);
+	note_add(&f->bundle.notes, &f->arena, CODE_LIBRARY_MISSING, STR("a.so"), STR(""), "needs libGL.so.1");
+	note_add(&f->bundle.notes, &f->arena, CODE_LIBRARY_SHADOWED, STR("a.so"), STR(""), "shadowed");
+	note_add(&f->bundle.notes, &f->arena, CODE_LOAD_ORDER, STR("a.so"), STR(""), "in order");
+	assert_int_equal(report_build(&f->report, &f->arena, &err), 0);
+	assert_true(holds(written(f, "text", 0), "error[SLIM123] "));
+	assert_true(holds(written(f, "text", 0), "warning[SLIM128] "));
+	assert_true(holds(written(f, "text", 0), "note[SLIM313] "));
+	assert_true(holds(written(f, "md", 0), "**error** SLIM123 a.so"));
+	assert_true(holds(written(f, "md", 0), "**warning** SLIM128 a.so"));
+	assert_true(holds(written(f, "md", 0), "- note SLIM313 a.so"));
+	assert_true(holds(written(f, "json", 0), "\"level\": \"error\""));
+	assert_true(holds(written(f, "json", 0), "\"level\": \"warning\""));
+	assert_true(holds(written(f, "json", 0), "\"level\": \"note\""));
+	/* The word is there with colours, too. */
+	report_text(&f->report, &style, &colored);
+	assert_true(holds(buf_str(&colored), "\033[1;31merror[SLIM123]\033[0m"));
+	arena_free(&f->arena);
+}
+
+static void only_problems_are_bad(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < code_count; i++)
+		assert_int_equal(code_table[i].level != LEVEL_NOTE, code_table[i].code / 100 == 1);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -180,6 +215,8 @@ int main(void)
 		cmocka_unit_test(hostile_names_are_inert),
 		cmocka_unit_test(markdown_stays_short),
 		cmocka_unit_test(codes_are_sorted_and_found),
+		cmocka_unit_test(notes_say_how_bad_they_are),
+		cmocka_unit_test(only_problems_are_bad),
 	};
 
 	cmocka_set_message_output(CM_OUTPUT_TAP);

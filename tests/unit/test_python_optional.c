@@ -1,0 +1,78 @@
+/* scan/python_optional: imports that may fail without harm, and those that only look so. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+
+#include <cmocka.h>
+
+#include "scan/python_optional.h"
+
+/* The line of the source that holds "import x". */
+static bool is_optional(const char *source)
+{
+	struct python_target target = { .minor = 13 };
+	struct str text = str_of(source);
+	ptrdiff_t at = str_find(text, STR("import x"));
+	uint32_t line = 1;
+
+	assert_true(at >= 0);
+	for (ptrdiff_t i = 0; i < at; i++)
+		line += source[i] == '\n';
+	return python_is_optional(text, line, &target);
+}
+
+static void what_may_fail(void **state)
+{
+	(void)state;
+	assert_true(is_optional("try:\n    import x\nexcept ImportError:\n    x = None\n"));
+	assert_true(is_optional("try:\n\timport x\nexcept ImportError:\n\tx = None\nraise SystemExit\n"));
+	assert_true(is_optional("try:\n    if a:\n        import x\n    b()\nexcept Exception:\n    pass\n"));
+	assert_true(
+		is_optional("def f():\n    try:\n        from x import (\n            y)\n        import x\n"
+			    "    except (ImportError, OSError): return\n    raise a\n"));
+	assert_true(is_optional("try:\n  import x\n  try:\n    y()\n  except KeyError:\n    raise\n"
+				"except ImportError:\n  pass\n"));
+	assert_true(is_optional("import sys\nif sys.platform == 'win32':\n    import x\n"));
+}
+
+static void what_must_not(void **state)
+{
+	(void)state;
+	assert_false(is_optional("import x\n"));
+	assert_false(is_optional("try:\n    import x\nexcept KeyError:\n    pass\n"));
+	assert_false(
+		is_optional("try:\n    import x\nexcept ImportError as e:\n    raise RuntimeError from e\n"));
+	assert_false(is_optional("try:\n    import x\nexcept ImportError: raise\n"));
+	/* numpy: a text of several lines in front of it. */
+	assert_false(is_optional(
+		"try:\n    import x\nexcept ImportError as exc:\n    import sys\n    msg = \"\"\"\n\n"
+		"IMPORTANT:\n\nraise of hands\n\"\"\" % sys.version\n    raise ImportError(msg) "
+		"from exc\nfinally:\n    pass\n"));
+	assert_false(is_optional("try:\n    import x\nexcept ImportError:\n    if a:\n        raise\n"));
+	assert_false(is_optional("try:\n    pass\nexcept ImportError:\n    import x\n"));
+	assert_false(is_optional("try:\n    pass\nexcept ImportError:\n    pass\nelse:\n    import x\n"));
+}
+
+static void other_lines_are_nothing(void **state)
+{
+	struct python_target target = { 0 };
+
+	(void)state;
+	assert_false(
+		python_is_optional(STR("try:\n    import x\nexcept ImportError:\n    pass\n"), 1, &target));
+	assert_false(python_is_optional(STR("import x"), 9, &target));
+	assert_false(python_is_optional(STR(""), 0, &target));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(what_may_fail),
+		cmocka_unit_test(what_must_not),
+		cmocka_unit_test(other_lines_are_nothing),
+	};
+
+	cmocka_set_message_output(CM_OUTPUT_TAP);
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
