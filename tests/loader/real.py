@@ -148,8 +148,9 @@ class Account:
         self.lookups = {}  # (source, name) to Answer: what no object of the process answered
         self.missing = set(re.findall(r"^\t(\S+) => not found", said, re.M))
         self.missing.update(re.findall(r"^error: (\S+): cannot open shared object file", said, re.M))
-        # The rest was never looked for.
+        # The rest was never looked for; nothing, where a program is opened.
         self.stopped = said.startswith("error:") and bool(self.missing)
+        self.refused = "cannot dynamically load" in said
         self.prefix = prefix
         self.read(log)
 
@@ -391,9 +392,10 @@ def check_machine(ours, files, explanations, library_path):
     how = "in a root directory of Lambda's shape" if machine.prefix == "/" else "with a prefix"
     failed = False
     for turn, mode in enumerate(("opened", "traced")):
-        different = [one for path in files for one in differences_from_machine(path, ours[path], accounts[path][turn], headers)]
-        count = sum(len(accounts[path][turn].lookups) for path in files)
-        print(f"# {count} names looked up")
+        asked = [(path, accounts[path][turn]) for path in files if not accounts[path][turn].refused]
+        different = [one for path, account in asked for one in differences_from_machine(path, ours[path], account, headers)]
+        count = sum(len(account.lookups) for _, account in asked)
+        print(f"# {len(asked)} files, {count} names looked up")
         wrong = explanations.unexplained(different)
         failed |= report(f"ld.so finds what slim finds ({mode}, {how})", wrong or ([] if count else ["nothing was looked up"]))
     for what, root, answers in changed(ours):
@@ -426,8 +428,13 @@ def main():
         if not can or not shutil.which(tool):
             failed |= skip(name, f"no {tool}")
             continue
-        different = differences_from_tool(tool, ours, ask(files, library_path))
+        theirs = ask(files, library_path)
+        different = differences_from_tool(tool, ours, theirs)
         print(f"# {len(different)} differences")
+        for what, root, answers in changed(ours):
+            # They tell no rule that could be compared.
+            same = differences_from_tool(tool, {**ours, root: answers}, theirs) == different
+            failed |= same != (what == "another rule") and report(f"{tool} would notice {what}", ["it would not"])
         wrong = explanations.unexplained(different)
         failed |= report(name, wrong + ["no longer so: " + line for line in explanations.idle(tool)])
     return 1 if failed else 0
