@@ -32,7 +32,7 @@ override CFLAGS += -O1 $(SANFLAGS)
 override LDFLAGS += $(SANFLAGS)
 endif
 
-LIBS     := libarchive libelf libxxhash libdeflate libfyaml jansson zlib
+LIBS     := libarchive libxxhash libdeflate libfyaml jansson zlib
 HAVE_LIBS := $(shell pkg-config --exists $(LIBS) 2>/dev/null && echo yes)
 ifeq ($(HAVE_LIBS),yes)
 PKG_CFLAGS := $(shell pkg-config --cflags $(LIBS))

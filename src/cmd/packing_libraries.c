@@ -129,6 +129,8 @@ int packing_libraries(struct packing *p, struct err *err)
 		library->never = verdict.why != LOADABLE;
 		if (library->never)
 			oppose(p, library, verdict);
+		/* Until its symbols are read, the name tells. */
+		library->python = is_tagged(p->bundle.files.at[library->file].path);
 	}
 	return 0;
 }
