@@ -177,7 +177,7 @@ cov: ## line coverage of unit and command-line tests, in build/cov
 	@scripts/cov
 
 .PHONY: bench
-bench: all ## ratios against other tools, in one run
+bench: all $(OUT)/tests/resolve ## ratios against other tools, in one run
 	@scripts/deps bench
 	@scripts/bench
 
