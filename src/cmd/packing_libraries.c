@@ -230,6 +230,9 @@ static void see_load(void *ctx, const struct load *load)
 
 	if (load->file != NO_FILE)
 		add_edge(p, load->from, load->file, load->name);
+	/* The name is found through them. */
+	for (uint32_t i = 0; i < load->link_count; i++)
+		add_edge(p, load->from, load->links[i], load->name);
 	for (size_t i = 0; i < count; i++)
 		add_edge(p, load->from, others[i], load->name);
 }

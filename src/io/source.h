@@ -25,8 +25,8 @@ struct source_ops {
 	int (*content)(struct source *source, uint32_t member, struct scratch *scratch, struct bytes *out,
 		       struct err *err);
 	/*
-	 * The first bytes of the content, `most` or fewer where it is shorter or damaged; nothing is checked, and
-	 * little is read. Thread-safe. NULL: content() costs no more.
+	 * The first bytes of the content, `most` or fewer where it is shorter or damaged; nothing is checked,
+	 * and little is read. Thread-safe. NULL: content() costs no more.
 	 */
 	struct bytes (*head)(struct source *source, uint32_t member, size_t most, struct scratch *scratch);
 	/* False where the member cannot be copied as it is. NULL: never. */

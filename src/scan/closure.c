@@ -81,17 +81,13 @@ static void add_any_edge(struct closure *closure, uint32_t from, uint32_t to, co
 	};
 }
 
+/* Data comes along because of where it lies; shared objects that are judged do not. */
 static void add_edge(struct closure *closure, uint32_t from, uint32_t to, const struct sight *sight)
 {
-	if (!closure->imports->opposed[to])
-		add_any_edge(closure, from, to, sight);
-}
+	const struct imports *imports = closure->imports;
 
-/* What comes along because of where it lies. Shared objects do not. */
-static void add_beside(struct closure *closure, uint32_t from, uint32_t to, const struct sight *sight)
-{
-	if (!closure->imports->judged[to])
-		add_edge(closure, from, to, sight);
+	if (!imports->opposed[to] && !(sight->kind == EDGE_DATA && imports->judged && imports->judged[to]))
+		add_any_edge(closure, from, to, sight);
 }
 
 static size_t add_module(struct closure *closure, uint32_t from, uint32_t module, const struct sight *sight)
@@ -188,7 +184,7 @@ static void turn_dir_on(struct closure *closure, uint32_t index, uint32_t from, 
 		return;
 	closure->dir_on[index] = true;
 	for (size_t i = 0; i < dir->files.len; i++)
-		add_beside(closure, from, dir->files.at[i], sight);
+		add_edge(closure, from, dir->files.at[i], sight);
 }
 
 /* A directory above that is no package has nobody else to keep its data. */
@@ -221,12 +217,9 @@ static void turn_dist_on(struct closure *closure, uint32_t d, uint32_t from)
 
 		if (is_info(&bundle->dists.at[d], bundle->files.at[to].path))
 			sight.evidence = STR("metadata of its distribution");
-		if (closure->opinions[to].stance == STANCE_RULE_KEEP) {
+		if (closure->opinions[to].stance == STANCE_RULE_KEEP)
 			sight = (struct sight){ .kind = EDGE_RULE, .evidence = closure->opinions[to].via };
-			add_edge(closure, from, to, &sight);
-		} else {
-			add_beside(closure, from, to, &sight);
-		}
+		add_edge(closure, from, to, &sight);
 	}
 	for (size_t i = 0; i < files->always.len; i++) {
 		const struct call_file *file = &knowledge->call_files.at[files->always.at[i]];

@@ -156,7 +156,7 @@ static uint32_t first_wrong(const struct fault_search *search, const struct modu
 		const struct module_file *file = &in->modules->files.at[f];
 		const struct library *library = libraries_of(in->libraries, file->file);
 
-		if (file->kind != MODULE_EXTENSION || !library || !library->never)
+		if (!library || !library->never)
 			return NO_FILE;
 		if (in->wanted ? in->wanted[file->file] : in->kept[file->file])
 			wanted = true;

@@ -27,7 +27,7 @@ struct imports {
 	struct map dists;		  /* METADATA by normalised name */
 	const struct knowledge *knowledge;
 	const bool *opposed; /* by file id: a rule would drop it */
-	const bool *judged;  /* by file id: a shared object that comes along with nothing */
+	const bool *judged;  /* by file id: a shared object that comes along with nothing; NULL: none */
 	struct python_target target;
 };
 

@@ -44,6 +44,8 @@ static void what_must_not(void **state)
 	assert_false(
 		is_optional("try:\n    import x\nexcept ImportError as e:\n    raise RuntimeError from e\n"));
 	assert_false(is_optional("try:\n    import x\nexcept ImportError: raise\n"));
+	/* In doubt: no line of its own. */
+	assert_false(is_optional("try: import x\nexcept ImportError: pass\n"));
 	/* numpy: a text of several lines in front of it. */
 	assert_false(is_optional(
 		"try:\n    import x\nexcept ImportError as exc:\n    import sys\n    msg = \"\"\"\n\n"

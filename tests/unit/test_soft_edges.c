@@ -214,6 +214,7 @@ static const struct {
 	{ "a longer version", IN_PKG, "x = 'libfoo.so.1.4'\n", "pkg/libfoo.so pkg/libfoo.so.1" },
 	{ "a soname", IN_PKG, "x = 'libname.so.5'\n", "pkg/libreal.so.5.1" },
 	{ "in a path", IN_PKG, "x = '../lib/libreal.so'\n", "pkg/libreal.so.5.1" },
+	{ "behind an empty line", IN_PKG, "x = \'\'\'\nlibreal.so\n\'\'\'\n", "pkg/libreal.so.5.1" },
 	{ "in a list of paths", IN_PKG, "x = 'LD_PRELOAD=/opt/libreal.so:/b/libnear.so'\n",
 	  "pkg/libreal.so.5.1 pkg/sub/libnear.so" },
 	{ "another extension", IN_PKG, "x = 'libreal.source'\n", "pkg/libreal.so.5.1" },
@@ -387,7 +388,8 @@ static void names_of_the_dynamic_section_do_not_count(void **state)
 		char needed[32];
 		char data[32];
 		Elf64_Shdr sections[3];
-	} elf = { .header = { .e_ident = { ELFMAG0, ELFMAG1, ELFMAG2, ELFMAG3, ELFCLASS64, ELFDATA2LSB },
+	} elf = { .header = { .e_ident = { ELFMAG0, ELFMAG1, ELFMAG2, ELFMAG3, ELFCLASS64, ELFDATA2LSB,
+					   EV_CURRENT },
 			      .e_shoff = offsetof(__typeof__(elf), sections),
 			      .e_shentsize = sizeof(Elf64_Shdr),
 			      .e_shnum = 3 },
