@@ -414,20 +414,6 @@ ld_is_at_least() {
 	both_fail /var/task/root.so libm.so.6 nowhere 'libm.so.6: cannot open'
 }
 
-@test "against.py, which asks both about real packages, can tell a difference" {
-	lib T/root.so need=libx.so need='$ORIGIN/wins/liby.so' need=libgone.so runpath='$ORIGIN/wins'
-	lib T/wins/libx.so
-	lib T/wins/liby.so
-	"$python" "$root/tests/loader/against.py" "$resolve" "$asked/T" | tee "$BATS_TEST_TMPDIR/out"
-	grep -qx '1 shared objects, 2 files loaded, 0 differences' "$BATS_TEST_TMPDIR/out"
-	printf '#!/bin/sh\n"%s" "$@" | sed "s,wins/libx,wins/libz,; s,libgone,libgo,"\n' "$resolve" >"$BATS_TEST_TMPDIR/wrong"
-	chmod +x "$BATS_TEST_TMPDIR/wrong"
-	run -1 "$python" "$root/tests/loader/against.py" "$BATS_TEST_TMPDIR/wrong" "$asked/T"
-	[[ $output == *"root.so: only slim loads /var/task/wins/libz.so"* ]]
-	[[ $output == *"root.so: slim does not load /var/task/wins/libx.so"* ]]
-	[[ $output == *"root.so: slim finds libgone.so"* ]]
-}
-
 @test "LD_LIBRARY_PATH that the user sets" {
 	LIBRARY_PATH=/opt/wins:/var/task/wins:
 	lib T/root.so need=lib1.so need=lib2.so need=lib3.so
