@@ -101,10 +101,11 @@ $(OUT)/slim: $(OUT)/obj/main.o $(OUT)/libslim.a
 	$(call say,LINK,$@)
 	$(Q)$(CC) -o $@ $< $(OUT)/libslim.a $(ALL_LIBS)
 
+# libelf is an oracle of the tests alone.
 $(OUT)/tests/test_%: tests/unit/test_%.c $(OUT)/libslim.a
 	$(call say,CC,$<)
 	$(Q)mkdir -p $(@D)
-	$(Q)$(CC) $(ALL_CFLAGS) -Wno-missing-prototypes -MMD -MP -o $@ $< $(OUT)/libslim.a $(ALL_LIBS) -lcmocka
+	$(Q)$(CC) $(ALL_CFLAGS) -Wno-missing-prototypes -MMD -MP -o $@ $< $(OUT)/libslim.a $(ALL_LIBS) -lcmocka $(if $(findstring test_platform,$@),-lelf)
 
 $(OUT)/tests/replay_%: tests/fuzz/fuzz_%.c tests/fuzz/replay.c $(OUT)/libslim.a
 	$(call say,CC,$<)
