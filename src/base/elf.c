@@ -283,19 +283,78 @@ const char *elf_load_fault(const Elf64_Phdr *load)
 	return NULL;
 }
 
+static uint64_t page_of(uint64_t address)
+{
+	return address & ~(uint64_t)(ELF_PAGE - 1);
+}
+
+Elf64_Phdr elf_whole_pages(Elf64_Phdr load)
+{
+	uint64_t ahead = load.p_vaddr - page_of(load.p_vaddr);
+	uint64_t behind = -(load.p_vaddr + load.p_filesz) & (ELF_PAGE - 1);
+
+	if (load.p_filesz == 0 || load.p_filesz > load.p_memsz || load.p_memsz > UINT64_MAX - 2 * ELF_PAGE)
+		return load;
+	/* What is behind a segment that is larger in memory is cleared. */
+	if (load.p_filesz == load.p_memsz) {
+		load.p_filesz += behind;
+		load.p_memsz += behind;
+	}
+	if (ahead <= load.p_offset) {
+		load.p_vaddr -= ahead;
+		load.p_offset -= ahead;
+		load.p_filesz += ahead;
+		load.p_memsz += ahead;
+	}
+	return load;
+}
+
 static bool holds_address(const Elf64_Phdr *load, const Elf64_Phdr *inner)
 {
 	return inner->p_vaddr >= load->p_vaddr && inner->p_vaddr - load->p_vaddr <= load->p_memsz &&
 	       inner->p_memsz <= load->p_memsz - (inner->p_vaddr - load->p_vaddr);
 }
 
-const char *elf_dynamic_fault(const struct elf *elf, const Elf64_Phdr *dynamic)
+bool elf_in_segment(const struct elf *elf, const Elf64_Phdr *inner)
 {
 	for (size_t i = 0; i < elf->head.e_phnum; i++) {
 		Elf64_Phdr p = elf_segment(elf, i);
 
-		if (p.p_type == PT_LOAD && holds_address(&p, dynamic))
-			return NULL;
+		if (p.p_type == PT_LOAD && holds_address(&p, inner))
+			return true;
 	}
-	return "its dynamic section lies outside every loadable segment: it crashes the loader";
+	return false;
+}
+
+/* Takes from `inner` what the segment's pages hold of its beginning. */
+static void take_pages(const Elf64_Phdr *load, Elf64_Phdr *inner)
+{
+	Elf64_Phdr pages = elf_whole_pages(*load);
+	uint64_t inside = inner->p_vaddr - pages.p_vaddr;
+	uint64_t size;
+
+	if (inner->p_vaddr < pages.p_vaddr || inside >= pages.p_memsz)
+		return;
+	size = pages.p_memsz - inside;
+	if (size > inner->p_memsz)
+		size = inner->p_memsz;
+	inner->p_vaddr += size;
+	inner->p_memsz -= size;
+}
+
+const char *elf_dynamic_fault(const struct elf *elf, const Elf64_Phdr *dynamic)
+{
+	Elf64_Phdr left = *dynamic;
+
+	if (elf_in_segment(elf, dynamic))
+		return NULL;
+	/* patchelf puts it behind the end of a segment, and across pages of two that are neighbours. */
+	for (size_t i = 0; i < elf->head.e_phnum && left.p_memsz; i++) {
+		Elf64_Phdr p = elf_segment(elf, i);
+
+		if (p.p_type == PT_LOAD)
+			take_pages(&p, &left);
+	}
+	return left.p_memsz ? "its dynamic section lies outside every loadable segment: it crashes the loader"
+			    : NULL;
 }

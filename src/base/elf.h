@@ -70,7 +70,13 @@ void elf_put(const struct elf *elf, uint8_t *record, enum elf_field field, uint6
  * kernel, which maps fixed executables, is less strict.
  */
 const char *elf_load_fault(const Elf64_Phdr *load);
-/* The same for a PT_DYNAMIC: none of the PT_LOADs brings it into memory. */
+/* A PT_LOAD with what else of the file its pages bring into memory: ld.so and the kernel map pages as a
+ * whole. */
+Elf64_Phdr elf_whole_pages(Elf64_Phdr load);
+/* Whether one PT_LOAD holds all of the addresses of another segment. */
+bool elf_in_segment(const struct elf *elf, const Elf64_Phdr *inner);
+/* Why ld.so crashes for a PT_DYNAMIC: no PT_LOAD's pages, in ascending order as they must be, bring it into
+ * memory. */
 const char *elf_dynamic_fault(const struct elf *elf, const Elf64_Phdr *dynamic);
 
 #endif

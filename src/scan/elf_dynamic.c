@@ -11,17 +11,21 @@ bool elf_has_segments(const struct elf *elf)
 }
 
 /* Where segments overlap, the later one is mapped over the earlier. */
-uint64_t elf_place(const struct elf *elf, uint64_t address, uint64_t *room)
+static uint64_t place_in(const struct elf *elf, uint64_t address, bool pages, uint64_t *room)
 {
 	uint64_t place = ELF_NOWHERE;
 
 	*room = 0;
 	for (size_t i = 0; i < elf->head.e_phnum; i++) {
 		Elf64_Phdr p = elf_segment(elf, i);
-		uint64_t inside = address - p.p_vaddr;
+		uint64_t inside;
 
-		if (p.p_type != PT_LOAD || address < p.p_vaddr || inside >= p.p_filesz ||
-		    !elf_holds(elf, p.p_offset, inside))
+		if (p.p_type != PT_LOAD)
+			continue;
+		if (pages)
+			p = elf_whole_pages(p);
+		inside = address - p.p_vaddr;
+		if (address < p.p_vaddr || inside >= p.p_filesz || !elf_holds(elf, p.p_offset, inside))
 			continue;
 		place = p.p_offset + inside;
 		*room = elf->file.len - place;
@@ -29,6 +33,13 @@ uint64_t elf_place(const struct elf *elf, uint64_t address, uint64_t *room)
 			*room = p.p_filesz - inside;
 	}
 	return place;
+}
+
+uint64_t elf_place(const struct elf *elf, uint64_t address, uint64_t *room)
+{
+	uint64_t place = place_in(elf, address, false, room);
+
+	return place == ELF_NOWHERE ? place_in(elf, address, true, room) : place;
 }
 
 Elf64_Dyn elf_dynamic_entry(const struct elf_dynamic *dynamic, size_t i)
@@ -53,10 +64,11 @@ static bool find_section(struct elf_dynamic *dynamic)
 		return false;
 	dynamic->at = elf_place(elf, dynamic->segment.p_vaddr, &room);
 	/* No loader finds it, but it can still be told. */
-	if (dynamic->at == ELF_NOWHERE) {
+	if (dynamic->at == ELF_NOWHERE)
 		dynamic->at = dynamic->segment.p_offset;
+	/* Nor where it ends, or that is in another segment's page. */
+	if (dynamic->at == dynamic->segment.p_offset && room < dynamic->segment.p_filesz)
 		room = dynamic->segment.p_filesz;
-	}
 	most = room / elf_dyn_size(elf);
 	if (most > ENTRIES_MAX)
 		most = ENTRIES_MAX;

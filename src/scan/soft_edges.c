@@ -134,8 +134,8 @@ static void see_plain(struct soft_scan *scan, struct str text, struct sight *sig
 	see_dir(scan, text, sight);
 }
 
-/* Names with ".so"; false where there are none. */
-static bool see_names(struct soft_scan *scan, struct str text, struct sight *sight)
+/* Names with ".so"; false where there are none. `composed` as is_composed() has it. */
+static bool see_names(struct soft_scan *scan, struct str text, bool composed, struct sight *sight)
 {
 	struct str rest = text;
 	struct str path;
@@ -151,7 +151,7 @@ static bool see_names(struct soft_scan *scan, struct str text, struct sight *sig
 		any = true;
 		soft_find_path(scan, path, false, sight);
 		if (soft_is_glob(base) || str_starts(base, STR(".so"))) {
-			remember(scan, SOFT_GLOB, base, sight);
+			remember(scan, composed ? SOFT_COMPOSED : SOFT_GLOB, base, sight);
 			see_dir(scan, str_dir(path), sight);
 		}
 	}
@@ -174,6 +174,12 @@ static bool is_place_variable(struct str text)
 	return false;
 }
 
+/* Whether the code fills in what the name lacks: f"lib{name}.so", and not "lib*.so", which lists. */
+static bool is_composed(const struct mention *mention)
+{
+	return str_find(mention->text, STR("*")) < 0;
+}
+
 static void see_text(struct soft_scan *scan, const struct mention *mention, struct sight *sight)
 {
 	char room[SOFT_TEXT_MAX];
@@ -186,7 +192,7 @@ static void see_text(struct soft_scan *scan, const struct mention *mention, stru
 	soft_find_full(scan, str_base(mention->text), sight);
 	if (!soft_normal(mention->text, room, &text) || text.len == 0)
 		return;
-	if (!see_names(scan, text, sight))
+	if (!see_names(scan, text, is_composed(mention), sight))
 		see_plain(scan, text, sight);
 }
 
@@ -260,6 +266,18 @@ void soft_habits(struct soft_scan *scan, const struct python_habits *habits)
 
 /* --- the end --------------------------------------------------------------------------------- */
 
+static void end_glob(struct soft_scan *scan, struct soft_text *text)
+{
+	/* f.endswith(".so") */
+	if (str_starts(text->text, STR(".so")))
+		text->text = STR("*.so");
+	/* What "*.so" only lists is opened where names are computed. */
+	if (scan->opens || (scan->lists && soft_weight(text->text) >= SOFT_WEIGHT_MIN))
+		soft_find_glob(scan, text->text, false, &text->sight);
+	if (scan->opens && soft_weight(text->text) >= SOFT_WEIGHT_MIN)
+		soft_find_modules(scan, text->text, &text->sight);
+}
+
 static void end_text(struct soft_scan *scan, struct soft_text *text)
 {
 	switch (text->kind) {
@@ -269,16 +287,16 @@ static void end_text(struct soft_scan *scan, struct soft_text *text)
 			soft_find_bare(scan, text->text, scan->opens, scan->opens && scan->computed,
 				       &text->sight);
 		break;
+	case SOFT_COMPOSED:
+		text->sight.broad = true;
+		/* Others may open it, who are told the path: ADBC's drivers. */
+		if (soft_is_glob(text->text))
+			soft_find_composed(scan, text->text, &text->sight);
+		end_glob(scan, text);
+		break;
 	case SOFT_GLOB:
 		text->sight.broad = true;
-		/* f.endswith(".so") */
-		if (str_starts(text->text, STR(".so")))
-			text->text = STR("*.so");
-		/* What "*.so" only lists is opened where names are computed. */
-		if (scan->opens || (scan->lists && soft_weight(text->text) >= SOFT_WEIGHT_MIN))
-			soft_find_glob(scan, text->text, false, &text->sight);
-		if (scan->opens && soft_weight(text->text) >= SOFT_WEIGHT_MIN)
-			soft_find_modules(scan, text->text, &text->sight);
+		end_glob(scan, text);
 		break;
 	case SOFT_DIR:
 		text->sight.broad = true;

@@ -23,7 +23,7 @@ struct soft_index *soft_index_build(const struct libraries *libraries, const boo
 
 /* A text whose meaning depends on what the rest of the source does. */
 struct soft_text {
-	enum { SOFT_BARE, SOFT_GLOB, SOFT_DIR } kind;
+	enum { SOFT_BARE, SOFT_GLOB, SOFT_DIR, SOFT_COMPOSED } kind;
 	struct str text;
 	struct sight sight;
 };

@@ -178,6 +178,25 @@ void soft_find_glob(struct soft_scan *scan, struct str glob, bool far, struct si
 	}
 }
 
+void soft_find_composed(struct soft_scan *scan, struct str glob, struct sight *sight)
+{
+	char room[SOFT_TEXT_MAX];
+
+	if (glob.len >= SOFT_NAME_MAX)
+		return;
+	glob = widen(glob, room);
+	for (size_t i = 0; i < scan->index->names.len; i++) {
+		const struct soft_name *name = &scan->index->names.at[i];
+
+		if (name->python || name->parts.hashed || !soft_same_dist(scan, name->file))
+			continue;
+		if (!may_visit(scan))
+			return;
+		if (soft_matches(glob, name->full))
+			soft_link(scan, name, sight);
+	}
+}
+
 void soft_find_modules(struct soft_scan *scan, struct str glob, struct sight *sight)
 {
 	char room[SOFT_TEXT_MAX];

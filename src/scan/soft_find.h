@@ -31,6 +31,8 @@ void soft_find_stem(struct soft_scan *scan, struct str stem, struct sight *sight
 void soft_find_bare(struct soft_scan *scan, struct str bare, bool far, bool modules, struct sight *sight);
 /* Files that a glob matches; `far` as above. Extension modules never. */
 void soft_find_glob(struct soft_scan *scan, struct str glob, bool far, struct sight *sight);
+/* Files of the own distribution that a name which code fills in may be: never those with a hash. */
+void soft_find_composed(struct soft_scan *scan, struct str glob, struct sight *sight);
 /* Extension modules of the own distribution that a glob matches. */
 void soft_find_modules(struct soft_scan *scan, struct str glob, struct sight *sight);
 /* All in directories whose paths have the parts: those of the own distribution, or of any where the name is

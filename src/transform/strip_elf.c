@@ -108,7 +108,11 @@ struct elf_finding elf_check_segments(const struct elf *elf)
 	if (dynamics > 1)
 		return refused("it has more than one dynamic segment");
 	fault = dynamics ? elf_dynamic_fault(elf, &dynamic) : NULL;
-	return fault ? broken(fault) : sound;
+	if (fault)
+		return broken(fault);
+	if (dynamics && !elf_in_segment(elf, &dynamic))
+		return refused("its dynamic section lies outside every segment, in their pages");
+	return sound;
 }
 
 /* Whether the section's name begins in the table and ends soon. */

@@ -235,6 +235,34 @@ static void segments_behind_the_end(void **state)
 	assert_broken(&t, "beyond the end");
 }
 
+/* As patchelf leaves programs: what ld.so reads lies in no segment, but on their pages. */
+static void what_only_pages_load(void **state)
+{
+	TRIAL t = begin(true, false);
+	struct made *elf = &t.made.elf;
+
+	(void)state;
+	made_segment(elf, SEG_TEXT, PT_LOAD, 0, 0, 0x250, 0x1000);
+	made_segment(elf, SEG_DATA, PT_LOAD, MADE_DATA, 0x5000, 0x80, 0x1000);
+	assert_sound(&t);
+	assert_text(t.object.soname, "libmade.so.1");
+	assert_int_equal(t.object.needed.len, 2);
+	assert_int_equal(strip_plan(bytes_of(&t), STRIP_AUTO, &t.arena).verdict, STRIP_REFUSED);
+	/* Ahead of the first byte. */
+	made_segment(elf, SEG_DATA, PT_LOAD, MADE_DATA + 0x80, 0x5080, 0x80, 0x1000);
+	assert_sound(&t);
+	assert_int_equal(t.object.needed.len, 2);
+	/* Across the end of a page, of which the next segment has the second half. */
+	SET_SEGMENT(elf, SEG_DYNAMIC, p_memsz, 0x1200);
+	assert_broken(&t, "outside every loadable segment");
+	made_segment(elf, SEG_LATE, PT_LOAD, MADE_LATE, 0x6000, 0x200, 0x1000);
+	assert_sound(&t);
+	/* Cleared. */
+	SET_SEGMENT(elf, SEG_TEXT, p_memsz, 0x251);
+	read_it(&t);
+	assert_int_equal(t.object.form, ELF_TORN);
+}
+
 static void a_dynamic_section_that_is_not_loaded(void **state)
 {
 	TRIAL t = begin(true, false);
@@ -519,6 +547,7 @@ int main(void)
 		cmocka_unit_test(alignment_that_old_loaders_refuse),
 		cmocka_unit_test(segments_in_no_order),
 		cmocka_unit_test(segments_behind_the_end),
+		cmocka_unit_test(what_only_pages_load),
 		cmocka_unit_test(a_dynamic_section_that_is_not_loaded),
 		cmocka_unit_test(packed_relocations),
 		cmocka_unit_test(other_systems),

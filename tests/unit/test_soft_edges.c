@@ -245,7 +245,10 @@ static const struct {
 	  "~pkg.libs/libopenblasp-r0-59ffcd50.3.15.so ~pkg.libs/libz-1a2b3c4d.so.1 ~pkg/libfoo.so "
 	  "~pkg/libfoo.so.1 ~pkg/libfoo.so.2 ~pkg/libgotter.cpython-313-x86_64-linux-gnu.so "
 	  "~pkg/libreal.so.5.1 ~pkg/sub/libnear.so" },
-	{ "the same, where nothing is opened", IN_PKG, "x = f'{here}/lib{n}.so'\n", "" },
+	{ "the same, where others may open it", IN_PKG, "x = f'{here}/lib{n}.so'\n",
+	  "~pkg/libfoo.so ~pkg/libfoo.so.1 ~pkg/libfoo.so.2 ~pkg/libgotter.cpython-313-x86_64-linux-gnu.so "
+	  "~pkg/libreal.so.5.1 ~pkg/sub/libnear.so" },
+	{ "a list, where nothing is opened", IN_PKG, "x = glob(f'{here}/lib*.so')\n", "" },
 	{ "a format", IN_PKG, "import ctypes\nx = 'plug_%s/two%s.so' % (a, b)\n", "pkg/plugins/two.so" },
 	{ "str.format", IN_PKG, "x = '{}/lib{}_extra.so.{}'.format(a, b, c)\n", "far/lib/libfar_extra.so" },
 	{ "a glob", IN_PKG, "x = glob('numpy.libs/*openblas*')\n",
