@@ -289,7 +289,6 @@ fast_wants() {
 	told 'SLIM219 note' "_fast.cpython-313-$other_cpu-linux-gnu.so: is for ${names[0]} (" ' KiB)'
 	kept
 	run -1 "$SLIM" pkg "${target[@]}" --strict
-	run -1 "$SLIM" pkg "${target[@]}" --strict --no-prune
 	run -0 "$SLIM" pkg "${target[@]}" --arch "$other_arch" --strict
 	# Without --arch the files say which one they are for.
 	run -0 "$SLIM" pkg --runtime python3.13 --handler app.handler --strict --json
@@ -428,7 +427,7 @@ ctypes.CDLL(os.path.join(os.path.dirname(__file__), "libopened.so"))'
 	[ "$(code_of native.libs/libunused.so)" = SLIM223 ]
 	run -0 "$SLIM" pkg "${target[@]}"
 	[[ $output == *'shared objects that nothing loads'*SLIM223* ]]
-	"$SLIM" pkg "${target[@]}" -vv | grep -q 'native.libs/libunused.so .*SLIM223'
+	"$SLIM" pkg "${target[@]}" -vv | grep -q 'drop  SLIM223  native.libs/libunused.so$'
 	"$SLIM" why pkg "${target[@]}" libunused.so | grep -q 'SLIM223'
 	# --keep and --no-prune are heard.
 	"$SLIM" pkg "${target[@]}" --keep libunused.so -o keep.zip
