@@ -140,7 +140,7 @@ def elves(tree):
 def lay_out():
     shutil.rmtree(BUILD, ignore_errors=True)
     pins = cases.pins_of(os.path.join(HERE, "arm64.txt"))
-    wheelhouse.download(pins, wheelhouse.target("3.13", "aarch64"))
+    wheelhouse.download(pins, "aarch64", "3.13")
     for pin in pins:
         with zipfile.ZipFile(wheelhouse.wheel_of(pin)) as wheel:
             wheel.extractall(TASK)
