@@ -2,9 +2,11 @@
  * Shared objects: what can never load on the target, which ones are judged by who loads them, and the edges
  * that the loader's rules give. Read with packing_read.c, which reads the contents.
  */
+#include "base/buf.h"
 #include "base/pool.h"
 #include "base/text.h"
 #include "cmd/packing.h"
+#include "scan/lambda_paths.h"
 #include "scan/loadable.h"
 #include "scan/python_tag.h"
 
@@ -98,6 +100,8 @@ static void oppose(struct packing *p, const struct library *library, struct load
 	struct opinion *opinion = &p->opinions[library->file];
 	char size[TEXT_SIZE_MAX];
 
+	if (opinion->stance == STANCE_USER_DROP)
+		return;
 	text_size(size, file->size);
 	if (!goes(p, library, &verdict)) {
 		note_add(&p->bundle.notes, p->arena, CODE_FOREIGN_KEPT, file->path,
@@ -190,22 +194,91 @@ static void judge_again(struct packing *p)
 	}
 }
 
-void packing_judge(struct packing *p)
+/* --- a target that nobody knows ---------------------------------------------------------------------------
+ */
+
+/* "3.11", "3.11 and 3.12", "3.11, 3.12 and 3.13" of a bit per minor version. */
+static struct str minors_text(struct packing *p, uint64_t minors)
 {
-	judge_again(p);
-	p->loader = begin_loader(p);
-	for (size_t i = 0; i < p->libraries.list.len; i++)
-		p->judged[p->libraries.list.at[i].file] = is_judged(p, &p->libraries.list.at[i]);
-	/* A link to one is no more than another name of it. */
+	struct buf out = { .arena = p->arena };
+
+	for (unsigned minor = 0; minors; minor++, minors >>= 1) {
+		if (!(minors & 1))
+			continue;
+		buf_printf(&out, "%s3.%u", !out.len ? "" : minors == 1 ? " and " : ", ", minor);
+	}
+	return buf_str(&out);
+}
+
+/* What stays though it is not for one target: which of it goes, nobody but the user can say. */
+static void note_target(struct packing *p)
+{
+	uint64_t bytes[ARCH_ARM64 + 1] = { 0 };
+	uint64_t minors = 0;
+	char x86_64[TEXT_SIZE_MAX];
+	char arm64[TEXT_SIZE_MAX];
+
+	for (size_t i = 0; i < p->libraries.list.len; i++) {
+		const struct library *library = &p->libraries.list.at[i];
+		const struct file *file = &p->bundle.files.at[library->file];
+		struct python_tag tag = python_tag_parse(file->path);
+
+		if (library->never || file->dist == NO_DIST)
+			continue;
+		bytes[loadable_arch_of(&library->elf)] += file->size;
+		if (library->python && tag.kind == PYTHON_CPYTHON && tag.minor < 64)
+			minors |= (uint64_t)1 << tag.minor;
+	}
+	text_size(x86_64, bytes[ARCH_X86_64]);
+	text_size(arm64, bytes[ARCH_ARM64]);
+	if (p->target.arch == ARCH_ANY && bytes[ARCH_X86_64] && bytes[ARCH_ARM64])
+		note_add(&p->bundle.notes, p->arena, CODE_TARGET_UNKNOWN, p->source->name,
+			 STR("give --arch x86_64 or --arch arm64"),
+			 "holds shared objects for x86-64 (%s) and arm64 (%s); which of them the function "
+			 "runs "
+			 "on is not known, so all stay",
+			 x86_64, arm64);
+	if (p->target.minor == 0 && (minors & (minors - 1)))
+		note_add(
+			&p->bundle.notes, p->arena, CODE_TARGET_UNKNOWN, p->source->name,
+			STR("give --runtime, as in --runtime python3.13"),
+			"holds extension modules for CPython %.*s; which of them the function runs on is not "
+			"known, so all stay",
+			STR_ARG(minors_text(p, minors)));
+}
+
+/* A link to one is no more than another name of it: it goes and stays with it. */
+static void judge_links(struct packing *p)
+{
+	struct lambda_paths paths = { 0 };
+
+	lambda_paths_begin(&paths, &p->bundle, p->arena);
 	for (uint32_t id = 0; id < p->bundle.files.len; id++) {
 		const struct file *file = &p->bundle.files.at[id];
-		uint32_t to;
+		struct spot spot;
 
 		if (file->kind != FILE_SYMLINK || file->dist == NO_DIST || !libraries_is_name(file->path))
 			continue;
-		to = loader_at(p->loader, loader_path_of(p->loader, id));
-		p->judged[id] = to != NO_FILE && p->judged[to];
+		lambda_path_walk(&paths, lambda_path_of(&paths, id), true, &spot);
+		if (spot.kind != SPOT_FILE || spot.file == NO_FILE || !p->judged[spot.file])
+			continue;
+		p->judged[id] = true;
+		*vec_push(p->arena, &p->graph.edges) = (struct edge){ .from = spot.file,
+								      .to = id,
+								      .kind = EDGE_DATA,
+								      .phase = PHASE_INIT,
+								      .evidence = STR("a name of it") };
 	}
+}
+
+void packing_judge(struct packing *p)
+{
+	judge_again(p);
+	note_target(p);
+	p->loader = begin_loader(p);
+	for (size_t i = 0; i < p->libraries.list.len; i++)
+		p->judged[p->libraries.list.at[i].file] = is_judged(p, &p->libraries.list.at[i]);
+	judge_links(p);
 }
 
 /* --- edges --------------------------------------------------------------------------------------------- */

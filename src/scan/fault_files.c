@@ -87,17 +87,17 @@ void fault_files(struct fault_search *search)
 
 /* --- modules -------------------------------------------------------------------------------------- */
 
-static const char *arch_name(enum arch arch)
-{
-	return arch == ARCH_ARM64 ? "aarch64" : "x86_64";
-}
-
-/* "python3.13 (Amazon Linux 2023) on x86_64" */
+/* "python3.13 (Amazon Linux 2023) on arm64", or as much of it as is known. */
 static struct str target_of(const struct fault_search *search)
 {
-	if (!search->in->platform)
-		return STR("Lambda");
-	return str_fmt(search->arena, "%.*s on %s", STR_ARG(search->system), arch_name(search->in->arch));
+	const char *arch = search->in->arch == ARCH_ARM64 ? "arm64" : "x86_64";
+	unsigned minor = search->in->minor;
+
+	if (search->in->platform)
+		return str_fmt(search->arena, "%.*s on %s", STR_ARG(search->system), arch);
+	if (minor && search->in->arch == ARCH_ANY)
+		return str_fmt(search->arena, "python3.%u", minor);
+	return search->in->arch == ARCH_ANY ? STR("Lambda") : str_fmt(search->arena, "Lambda on %s", arch);
 }
 
 static struct str dist_name(const struct fault_search *search, uint32_t file)
@@ -107,19 +107,23 @@ static struct str dist_name(const struct fault_search *search, uint32_t file)
 	return dist == NO_DIST ? STR("") : search->bundle->dists.at[dist].name;
 }
 
-/* The command that installs for the target. */
+/* The command that installs for the target, as far as that is known. */
 static struct str install_cure(const struct fault_search *search, uint32_t file)
 {
+	static const char *const platforms[] = {
+		[ARCH_ANY] = "manylinux2014_x86_64 (or manylinux2014_aarch64)",
+		[ARCH_X86_64] = "manylinux2014_x86_64",
+		[ARCH_ARM64] = "manylinux2014_aarch64",
+	};
 	struct str name = dist_name(search, file);
 	struct str python = search->in->minor
 				    ? str_fmt(search->arena, " --python-version 3.%u", search->in->minor)
 				    : STR("");
 
-	if (name.len == 0 || !search->in->platform)
+	if (name.len == 0)
 		return STR("build or install it for the target");
-	return str_fmt(search->arena,
-		       "pip install --platform manylinux2014_%s%.*s --only-binary=:all: --target DIR %.*s",
-		       arch_name(search->in->arch), STR_ARG(python), STR_ARG(fault_name(search, name)));
+	return str_fmt(search->arena, "pip install --platform %s%.*s --only-binary=:all: --target DIR %.*s",
+		       platforms[search->in->arch], STR_ARG(python), STR_ARG(fault_name(search, name)));
 }
 
 /* What the builds are for, each kind once: "arm64 and macOS". */
