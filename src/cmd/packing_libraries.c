@@ -297,11 +297,23 @@ static void add_edge(struct packing *p, uint32_t from, uint32_t to, struct str n
 	};
 }
 
+/* Once is enough: who needs the same name in the same way brings the same files along. */
+static size_t find_others(struct packing *p, const struct load *load, uint32_t **others)
+{
+	bool added;
+
+	(void)map_put(p->arena, &p->others_seen,
+		      str_fmt(p->arena, "%d:%.*s:%.*s", load->file == NO_FILE, STR_ARG(load->dir),
+			      STR_ARG(load->name)),
+		      &added);
+	return added ? loader_others(p->loader, load, others) : 0;
+}
+
 static void see_load(void *ctx, const struct load *load)
 {
 	struct packing *p = ctx;
 	uint32_t *others = NULL;
-	size_t count = loader_others(p->loader, load, &others);
+	size_t count = find_others(p, load, &others);
 
 	if (load->file != NO_FILE)
 		add_edge(p, load->from, load->file, load->name);
@@ -312,21 +324,21 @@ static void see_load(void *ctx, const struct load *load)
 		add_edge(p, load->from, others[i], load->name);
 }
 
-/* Without the loader's answers: whatever has the name. */
-static void add_all_named(struct packing *p, const struct library *library)
+/* Without the loader's answers: whatever has the name, once. */
+static void add_named(struct packing *p, uint32_t from, struct str name)
 {
-	const struct elf_object *elf = &library->elf;
+	struct str base = str_base(name);
+	bool added;
 
-	for (size_t i = 0; i < elf->needed.len; i++) {
-		struct str name = str_base(elf->needed.at[i]);
-		uint32_t at = libraries_by_soname(&p->libraries, name);
-
-		for (; at != NO_LIBRARY; at = p->libraries.list.at[at].same_soname)
-			add_edge(p, library->file, p->libraries.list.at[at].file, elf->needed.at[i]);
-		at = libraries_by_base(&p->libraries, name);
-		for (; at != NO_LIBRARY; at = p->libraries.list.at[at].same_base)
-			add_edge(p, library->file, p->libraries.list.at[at].file, elf->needed.at[i]);
-	}
+	(void)map_put(p->arena, &p->others_seen, base, &added);
+	if (!added)
+		return;
+	for (uint32_t at = libraries_by_soname(&p->libraries, base); at != NO_LIBRARY;
+	     at = p->libraries.list.at[at].same_soname)
+		add_edge(p, from, p->libraries.list.at[at].file, name);
+	for (uint32_t at = libraries_by_base(&p->libraries, base); at != NO_LIBRARY;
+	     at = p->libraries.list.at[at].same_base)
+		add_edge(p, from, p->libraries.list.at[at].file, name);
 }
 
 void packing_load(struct packing *p, uint32_t file)
@@ -336,11 +348,20 @@ void packing_load(struct packing *p, uint32_t file)
 	if (!library || library->never ||
 	    (library->elf.form != ELF_SHARED && library->elf.form != ELF_PROGRAM))
 		return;
-	if (!loader_open(p->loader, file, see_load, p))
-		add_all_named(p, library);
+	if (loader_open(p->loader, file, see_load, p))
+		return;
+	for (size_t i = 0; i < library->elf.needed.len; i++)
+		add_named(p, file, library->elf.needed.at[i]);
+	for (size_t i = 0; i < library->elf.filters.len; i++)
+		add_named(p, file, library->elf.filters.at[i]);
+	for (size_t i = 0; i < library->elf.auxiliary.len; i++)
+		add_named(p, file, library->elf.auxiliary.at[i]);
 }
 
 /* --- what will fail ------------------------------------------------------------------------------------ */
+
+/* More than any package has; what is beyond is made to be slow. */
+enum { LOADS_MAX = 1 << 20 };
 
 struct opening {
 	struct packing *p;
@@ -351,7 +372,8 @@ static void keep_load(void *ctx, const struct load *load)
 {
 	struct opening *opening = ctx;
 
-	*vec_push(opening->p->arena, &opening->loads) = *load;
+	if (opening->loads.len < LOADS_MAX)
+		*vec_push(opening->p->arena, &opening->loads) = *load;
 }
 
 /* Whether something opens the file by itself: what others only need is loaded in their name. */
@@ -376,15 +398,15 @@ int packing_note_loads(struct packing *p, struct err *err)
 {
 	struct opening opening = { .p = p };
 	bool *opened = find_opened(p);
+	bool whole = true;
 
 	/* A new one: what was opened for edges must not count against the bound. */
 	p->loader = begin_loader(p);
-
-	for (size_t i = 0; i < p->libraries.list.len; i++) {
-		uint32_t file = p->libraries.list.at[i].file;
-
-		if (opened[file] && !loader_open(p->loader, file, keep_load, &opening))
-			break;
-	}
+	for (size_t i = 0; i < p->libraries.list.len && whole; i++)
+		whole = !opened[p->libraries.list.at[i].file] ||
+			loader_open(p->loader, p->libraries.list.at[i].file, keep_load, &opening);
+	if (!whole || opening.loads.len == LOADS_MAX)
+		note_add(&p->bundle.notes, p->arena, CODE_LOADS_UNTOLD, p->source->name, STR(""),
+			 "its shared objects need one another in more ways than are looked into");
 	return packing_note_faults(p, opening.loads.at, opening.loads.len, err);
 }

@@ -252,6 +252,10 @@ const struct code_info code_table[] = {
 	  "The file cannot be loaded on Lambda, but nothing shows that it ever is: it is imported in a try "
 	  "block that goes on without it, or only a name in a string leads to it, or it stays because it is "
 	  "your own. If it is needed, what is said of it is an error; if not, --drop it." },
+	{ CODE_LOADS_UNTOLD, LEVEL_NOTE, "loads-untold", "shared objects that were not all checked",
+	  "The shared objects need one another in so many ways that only the first of them were resolved. "
+	  "All that has a name that "
+	  "is needed stays, but what will fail may not all be told." },
 };
 
 const size_t code_count = sizeof(code_table) / sizeof(code_table[0]);

@@ -65,7 +65,7 @@ struct loader *loader_begin(const struct loader_setup *setup, struct arena *aren
  * machine. What cannot be found is told too, and the search goes on with the next name. Each object is told
  * once a root. The struct that sees gets is good until it returns, what it points to as long as the arena.
  *
- * All roots together are bounded, to 2^24 steps (a step is a directory looked into, a name, or a few bytes of
+ * All roots together are bounded, to 2^23 steps (a step is a directory looked into, a name, or a few bytes of
  * a path that is new): false when the bound is reached, and then nothing more is told (callers must keep what
  * was not judged).
  */
