@@ -351,7 +351,7 @@ def answer():
 	lib tools/libother.so other
 	foreign tools/libother.so
 	report
-	told 'SLIM131 warning' 'tools/libother.so: is for ' ' KiB)' '--drop'
+	told 'SLIM131 warning' 'tools/libother.so: is for ' ' KiB)' "| if nothing needs it: --drop '/tools/libother.so'"
 	unzip -Z1 out.zip | grep -qx tools/libother.so
 	"$SLIM" pkg "${target[@]}" --drop 'tools/**' --json >report.json
 	silent SLIM131
@@ -368,6 +368,10 @@ def answer():
 	lib "native/_fast.cpython-312-$cpu-linux-gnu.so" PyInit__fast
 	report
 	told 'SLIM126 error' 'native._fast is built for CPython 3.12 only' '| build or install it for the target'
+	# Own code that is imported from its own directory gives the file a second name; it is one problem all the same.
+	plant native/main.py 'import _fast'
+	report
+	told 'SLIM126 error' 'native._fast is built for CPython 3.12 only'
 }
 
 # --- what nobody says -------------------------------------------------------------------------------------------------
