@@ -368,10 +368,12 @@ def answer():
 	lib "native/_fast.cpython-312-$cpu-linux-gnu.so" PyInit__fast
 	report
 	told 'SLIM126 error' 'native._fast is built for CPython 3.12 only' '| build or install it for the target'
-	# Own code that is imported from its own directory gives the file a second name; it is one problem all the same.
-	plant native/main.py 'import _fast'
+	# A directory that may be on sys.path gives the file a second name; it is one problem all the same.
+	mkdir pkg/vendor
+	mv pkg/native/_fast* pkg/vendor/
+	plant native/__init__.py 'import vendor._fast, _fast'
 	report
-	told 'SLIM126 error' 'native._fast is built for CPython 3.12 only'
+	told 'SLIM126 error' 'vendor._fast is built for CPython 3.12 only'
 }
 
 # --- what nobody says -------------------------------------------------------------------------------------------------
