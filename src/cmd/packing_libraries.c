@@ -264,6 +264,8 @@ static void judge_links(struct packing *p)
 		if (spot.kind != SPOT_FILE || spot.file == NO_FILE || !p->judged[spot.file])
 			continue;
 		p->judged[id] = true;
+		if (p->opposed[id])
+			continue;
 		*vec_push(p->arena, &p->graph.edges) = (struct edge){ .from = spot.file,
 								      .to = id,
 								      .kind = EDGE_DATA,
