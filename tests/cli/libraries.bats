@@ -153,11 +153,12 @@ except ImportError:
 	run -1 "$SLIM" pkg "${target[@]}" --strict
 }
 
-# fast_wants VERSION FUNCTION: of libc.so.6
+# fast_wants VERSION FUNCTION [LIBRARY]: of libc.so.6
 fast_wants() {
+	local from=${3-libc.so.6}
 	echo "int $2(void) { return 0; }" >libc.c
 	printf '%s { global: %s; };\n' "$1" "$2" >libc.map
-	cc -shared -fPIC -nostdlib -Wl,-soname,libc.so.6 -Wl,--version-script,libc.map -o "stub-$1" libc.c
+	cc -shared -fPIC -nostdlib -Wl,-soname,"$from" -Wl,--version-script,libc.map -o "stub-$1" libc.c
 	echo "int $2(void); int call_$2(void) { return $2(); }" >call.c
 	cc -c -fPIC -o call.o call.c
 	fast call.o "stub-$1"
@@ -190,6 +191,18 @@ fast_wants() {
 	report
 	told 'SLIM124 error' 'needs GLIBC_2.38'
 	! notes report.json | grep 'choose python3.12' || false
+}
+
+@test "what people know is glibc, whichever of its libraries lacks the version" {
+	for one in x86_64 arm64; do
+		rm -rf pkg/native-1.2.dist-info
+		fast_wants GLIBC_2.38 new_cos libm.so.6
+		mv "pkg/native/_fast.cpython-313-$cpu-linux-gnu.so" pkg/native/_fast.abi3.so
+		[ "$one" = "$arch" ] || foreign native/_fast.abi3.so
+		target=(--runtime python3.11 --arch "$one" --handler app.handler)
+		report
+		told 'SLIM124 error' 'needs GLIBC_2.38 of libm.so.6 (for new_cos), and python3.11 (Amazon Linux 2) has GLIBC_2.26 at'
+	done
 }
 
 @test "versions are members, not numbers: GLIBC_ABI_DT_RELR" {
