@@ -105,8 +105,9 @@ static void oppose(struct packing *p, const struct library *library, struct load
 	text_size(size, file->size);
 	if (!goes(p, library, &verdict)) {
 		note_add(&p->bundle.notes, p->arena, CODE_FOREIGN_KEPT, file->path,
-			 STR("use --drop if nothing needs it"), "is for %.*s (%s)", STR_ARG(verdict.what),
-			 size);
+			 str_fmt(p->arena, "if nothing needs it: --drop '/%s'",
+				 text_escape(p->arena, file->path).ptr),
+			 "is for %.*s (%s)", STR_ARG(verdict.what), size);
 		return;
 	}
 	if (opinion->stance > STANCE_RULE_DROP)
@@ -263,6 +264,8 @@ static void judge_links(struct packing *p)
 		if (spot.kind != SPOT_FILE || spot.file == NO_FILE || !p->judged[spot.file])
 			continue;
 		p->judged[id] = true;
+		if (p->opposed[id])
+			continue;
 		*vec_push(p->arena, &p->graph.edges) = (struct edge){ .from = spot.file,
 								      .to = id,
 								      .kind = EDGE_DATA,

@@ -170,28 +170,45 @@ static uint32_t first_wrong(const struct fault_search *search, const struct modu
 	return wanted ? first : NO_FILE;
 }
 
+static void tell_build(struct fault_search *search, const struct module *module, uint32_t file)
+{
+	fault_add(search,
+		  &(struct fault){
+			  .code = CODE_NO_BUILD,
+			  .file = file,
+			  .root = file,
+			  .sure = true,
+			  .text = str_fmt(search->arena, "%s is built for %.*s only, not for %.*s",
+					  fault_name(search, module->name).ptr,
+					  STR_ARG(builds_for(search, module)), STR_ARG(target_of(search))),
+			  .cure = install_cure(search, file),
+		  });
+}
+
 void fault_builds(struct fault_search *search)
 {
 	const struct modules *modules = search->in->modules;
+	VEC(uint32_t) files = { 0 };
+	struct map by_file = { 0 }; /* the module */
 
-	for (size_t i = 0; i < modules->list.len; i++) {
-		const struct module *module = &modules->list.at[i];
-		uint32_t file = first_wrong(search, module);
+	for (uint32_t i = 0; i < modules->list.len; i++) {
+		uint32_t file = first_wrong(search, &modules->list.at[i]);
+		uint32_t *at;
+		bool added;
 
 		if (file == NO_FILE)
 			continue;
-		fault_add(search,
-			  &(struct fault){
-				  .code = CODE_NO_BUILD,
-				  .file = file,
-				  .root = file,
-				  .sure = true,
-				  .text = str_fmt(search->arena, "%s is built for %.*s only, not for %.*s",
-						  fault_name(search, module->name).ptr,
-						  STR_ARG(builds_for(search, module)),
-						  STR_ARG(target_of(search))),
-				  .cure = install_cure(search, file),
-			  });
+		at = map_put(search->arena, &by_file, str_fmt(search->arena, "%u", file), &added);
+		if (added)
+			*vec_push(search->arena, &files) = file;
+		/* Where a directory and one in it may both be on sys.path, the full name. */
+		if (added || modules->list.at[*at].name.len < modules->list.at[i].name.len)
+			*at = i;
+	}
+	for (size_t i = 0; i < files.len; i++) {
+		const uint32_t *at = map_get(&by_file, str_fmt(search->arena, "%u", files.at[i]));
+
+		tell_build(search, &modules->list.at[*at], files.at[i]);
 	}
 }
 

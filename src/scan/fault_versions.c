@@ -158,11 +158,24 @@ static struct str cure_of(const struct fault_search *search, const struct load *
 		       may_be_elsewhere(platform, names, count) ? "; or choose python3.12 or newer" : "");
 }
 
+/* Not every library of glibc changed in its newest version, which is the one that people know. */
+static struct str newest_of(const struct fault_search *search, const struct load *load, struct str wanted)
+{
+	struct str prefix = prefix_of(wanted);
+	struct str newest = load->system ? platform_newest(load->system, prefix) : STR("");
+	struct str glibc;
+
+	if (newest.len == 0 || !str_eq(prefix, STR("GLIBC_")) || !search->in->platform)
+		return newest;
+	glibc = str_fmt(search->arena, "GLIBC_2.%u", search->in->platform->glibc);
+	return str_eq(glibc, wanted) ? newest : glibc;
+}
+
 static int tell_lacking(struct version_search *v, const struct load *load, struct str *names, size_t count,
 			struct err *err)
 {
 	struct fault_search *search = v->search;
-	struct str newest = load->system ? platform_newest(load->system, prefix_of(names[0])) : STR("");
+	struct str newest = newest_of(search, load, names[0]);
 	struct str library = fault_name(search, load->name);
 	struct elf_version first = { .file = load->name, .name = names[0] };
 	struct str symbols;

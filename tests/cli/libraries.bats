@@ -153,11 +153,12 @@ except ImportError:
 	run -1 "$SLIM" pkg "${target[@]}" --strict
 }
 
-# fast_wants VERSION FUNCTION: of libc.so.6
+# fast_wants VERSION FUNCTION [LIBRARY]: of libc.so.6
 fast_wants() {
+	local from=${3-libc.so.6}
 	echo "int $2(void) { return 0; }" >libc.c
 	printf '%s { global: %s; };\n' "$1" "$2" >libc.map
-	cc -shared -fPIC -nostdlib -Wl,-soname,libc.so.6 -Wl,--version-script,libc.map -o "stub-$1" libc.c
+	cc -shared -fPIC -nostdlib -Wl,-soname,"$from" -Wl,--version-script,libc.map -o "stub-$1" libc.c
 	echo "int $2(void); int call_$2(void) { return $2(); }" >call.c
 	cc -c -fPIC -o call.o call.c
 	fast call.o "stub-$1"
@@ -190,6 +191,18 @@ fast_wants() {
 	report
 	told 'SLIM124 error' 'needs GLIBC_2.38'
 	! notes report.json | grep 'choose python3.12' || false
+}
+
+@test "what people know is glibc, whichever of its libraries lacks the version" {
+	for one in x86_64 arm64; do
+		rm -rf pkg/native-1.2.dist-info
+		fast_wants GLIBC_2.38 new_cos libm.so.6
+		mv "pkg/native/_fast.cpython-313-$cpu-linux-gnu.so" pkg/native/_fast.abi3.so
+		[ "$one" = "$arch" ] || foreign native/_fast.abi3.so
+		target=(--runtime python3.11 --arch "$one" --handler app.handler)
+		report
+		told 'SLIM124 error' 'needs GLIBC_2.38 of libm.so.6 (for new_cos), and python3.11 (Amazon Linux 2) has GLIBC_2.26 at'
+	done
 }
 
 @test "versions are members, not numbers: GLIBC_ABI_DT_RELR" {
@@ -351,7 +364,7 @@ def answer():
 	lib tools/libother.so other
 	foreign tools/libother.so
 	report
-	told 'SLIM131 warning' 'tools/libother.so: is for ' ' KiB)' '--drop'
+	told 'SLIM131 warning' 'tools/libother.so: is for ' ' KiB)' "| if nothing needs it: --drop '/tools/libother.so'"
 	unzip -Z1 out.zip | grep -qx tools/libother.so
 	"$SLIM" pkg "${target[@]}" --drop 'tools/**' --json >report.json
 	silent SLIM131
@@ -368,6 +381,12 @@ def answer():
 	lib "native/_fast.cpython-312-$cpu-linux-gnu.so" PyInit__fast
 	report
 	told 'SLIM126 error' 'native._fast is built for CPython 3.12 only' '| build or install it for the target'
+	# A directory that may be on sys.path gives the file a second name; it is one problem all the same.
+	mkdir pkg/vendor
+	mv pkg/native/_fast* pkg/vendor/
+	plant native/__init__.py 'import vendor._fast, _fast'
+	report
+	told 'SLIM126 error' 'vendor._fast is built for CPython 3.12 only'
 }
 
 # --- what nobody says -------------------------------------------------------------------------------------------------
