@@ -21,6 +21,7 @@
 #include <unistd.h>
 
 #include "scan/elf_object.h"
+#include "tools.h"
 
 enum { WANTED_MAX = 1 << 16, FILES_MAX = 40 };
 
@@ -72,27 +73,6 @@ static int make_directory(void **state)
 			       write_text("user.c", user_source) && write_text("base.map", versions)
 		       ? 0
 		       : -1;
-}
-
-static int remove_directory(void **state)
-{
-	char command[64];
-
-	(void)snprintf(command, sizeof(command), "rm -rf '%s'", (const char *)*state);
-	return chdir("/") == 0 && system(command) == 0 ? 0 : -1;
-}
-
-static bool run(const char *command)
-{
-	return system(command) == 0;
-}
-
-static void need(const char *command)
-{
-	if (!run(command)) {
-		print_message("# cannot run: %s\n", command);
-		skip();
-	}
 }
 
 static struct trial read_path(const char *path)

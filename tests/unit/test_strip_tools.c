@@ -17,6 +17,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "tools.h"
 #include "transform/strip.h"
 
 #define CC	"gcc -shared -fPIC -O1 -g3 -o "
@@ -52,27 +53,6 @@ static int make_directory(void **state)
 	if (!file)
 		return -1;
 	return fputs(source, file) >= 0 && fclose(file) == 0 ? 0 : -1;
-}
-
-static int remove_directory(void **state)
-{
-	char command[64];
-
-	(void)snprintf(command, sizeof(command), "rm -rf '%s'", (const char *)*state);
-	return chdir("/") == 0 && system(command) == 0 ? 0 : -1;
-}
-
-static bool run(const char *command)
-{
-	return system(command) == 0;
-}
-
-static void need(const char *command)
-{
-	if (!run(command)) {
-		print_message("# cannot run: %s\n", command);
-		skip();
-	}
 }
 
 static struct bytes read_file(const char *path)
