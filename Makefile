@@ -32,7 +32,7 @@ override CFLAGS += -O1 $(SANFLAGS)
 override LDFLAGS += $(SANFLAGS)
 endif
 
-LIBS     := libarchive libelf libxxhash libdeflate libfyaml jansson zlib
+LIBS     := libarchive libxxhash libdeflate libfyaml jansson zlib
 HAVE_LIBS := $(shell pkg-config --exists $(LIBS) 2>/dev/null && echo yes)
 ifeq ($(HAVE_LIBS),yes)
 PKG_CFLAGS := $(shell pkg-config --cflags $(LIBS))
@@ -101,10 +101,11 @@ $(OUT)/slim: $(OUT)/obj/main.o $(OUT)/libslim.a
 	$(call say,LINK,$@)
 	$(Q)$(CC) -o $@ $< $(OUT)/libslim.a $(ALL_LIBS)
 
+# libelf is an oracle of the tests alone.
 $(OUT)/tests/test_%: tests/unit/test_%.c $(OUT)/libslim.a
 	$(call say,CC,$<)
 	$(Q)mkdir -p $(@D)
-	$(Q)$(CC) $(ALL_CFLAGS) -Wno-missing-prototypes -MMD -MP -o $@ $< $(OUT)/libslim.a $(ALL_LIBS) -lcmocka
+	$(Q)$(CC) $(ALL_CFLAGS) -Wno-missing-prototypes -MMD -MP -o $@ $< $(OUT)/libslim.a $(ALL_LIBS) -lcmocka $(if $(findstring test_platform,$@),-lelf)
 
 $(OUT)/tests/replay_%: tests/fuzz/fuzz_%.c tests/fuzz/replay.c $(OUT)/libslim.a
 	$(call say,CC,$<)
@@ -112,16 +113,17 @@ $(OUT)/tests/replay_%: tests/fuzz/fuzz_%.c tests/fuzz/replay.c $(OUT)/libslim.a
 	$(Q)$(CC) $(ALL_CFLAGS) -Wno-missing-prototypes -o $@ $< tests/fuzz/replay.c $(OUT)/libslim.a $(ALL_LIBS)
 
 # What tests/loader and the benchmark ask.
-$(OUT)/tests/resolve: tests/loader/resolve.c $(OUT)/libslim.a
+LOADER_PROGRAMS := $(OUT)/tests/resolve $(OUT)/tests/touched
+$(LOADER_PROGRAMS): $(OUT)/tests/%: tests/loader/%.c $(OUT)/libslim.a
 	$(call say,CC,$<)
 	$(Q)mkdir -p $(@D)
 	$(Q)$(CC) $(ALL_CFLAGS) -MMD -MP -o $@ $< $(OUT)/libslim.a $(ALL_LIBS)
 
 .PHONY: FORCE test-programs
 FORCE:
-test-programs: $(UNIT) $(REPLAY) $(OUT)/tests/resolve
+test-programs: $(UNIT) $(REPLAY) $(LOADER_PROGRAMS)
 
--include $(OBJ:.o=.d) $(OUT)/obj/main.d $(UNIT:=.d) $(OUT)/tests/resolve.d
+-include $(OBJ:.o=.d) $(OUT)/obj/main.d $(UNIT:=.d) $(LOADER_PROGRAMS:=.d)
 
 # --- setting up -------------------------------------------------------------------------------
 
@@ -177,7 +179,7 @@ cov: ## line coverage of unit and command-line tests, in build/cov
 	@scripts/cov
 
 .PHONY: bench
-bench: all ## ratios against other tools, in one run
+bench: all $(OUT)/tests/resolve ## ratios against other tools, in one run
 	@scripts/deps bench
 	@scripts/bench
 

@@ -44,15 +44,16 @@ _slim() {
 		'SLIM121:modules that hide others'
 		'SLIM122:imports that nothing provides'
 		'SLIM123:shared objects that nothing provides'
-		'SLIM124:symbol versions that Lambda'\''s libraries lack'
+		'SLIM124:symbol versions that no library defines'
 		'SLIM125:symbol versions that only newer images have'
-		'SLIM126:extension modules without a build for the target'
+		'SLIM126:extension modules without a build that fits'
 		'SLIM127:wheels for other or newer systems'
-		'SLIM128:libraries that the system'\''s hide'
+		'SLIM128:bundled libraries that the system'\''s hide'
 		'SLIM129:libraries that may be loaded twice'
 		'SLIM130:more than one OpenMP runtime'
 		'SLIM131:files of your own that can never load'
-		'SLIM132:files in the place of libraries that are none'
+		'SLIM132:files in the place of shared objects'
+		'SLIM133:libraries for newer processors'
 		'SLIM201:modules never imported'
 		'SLIM203:debug symbols'
 		'SLIM204:test suites of distributions'
@@ -87,6 +88,7 @@ _slim() {
 		'SLIM313:libraries that another must load first'
 		'SLIM314:libraries opened by computed names'
 		'SLIM315:runtime or architecture not known'
+		'SLIM316:shared objects that would not load'
 	)
 
 	_arguments -C -s -S : \
@@ -97,6 +99,7 @@ _slim() {
 		'*--handler=[the function that Lambda calls, as app.handler (repeatable)]:M.F: ' \
 		'--runtime=[the Lambda runtime, as python3.13]:runtime:(python3.8 python3.9 python3.10 python3.11 python3.12 python3.13 python3.14 python3.15)' \
 		'--arch=[the architecture of the function]:arch:(x86_64 arm64)' \
+		'--ld-library-path=[the function'\''s own LD_LIBRARY_PATH]:DIRS:_files' \
 		'*--keep=[keep what matches, whatever else speaks against it (repeatable)]:GLOB:_files' \
 		'*--drop=[drop what matches, unless --keep matches too (repeatable)]:GLOB:_files' \
 		'--no-prune[keep modules that nothing imports]' \

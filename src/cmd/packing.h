@@ -63,7 +63,8 @@ struct packing {
 	bool *judged;		      /* by file id: a shared object that stays only if something loads it */
 	struct soft_index *soft;
 	struct loader *loader;
-	struct map loads_seen; /* pairs of files that have their edge */
+	struct map loads_seen;	/* pairs of files that have their edge */
+	struct map others_seen; /* names whose other files have theirs */
 	struct imports imports;
 	struct closure *closure;
 	struct plan plan;

@@ -7,6 +7,7 @@
 #include "base/map.h"
 #include "base/text.h"
 #include "cmd/packing.h"
+#include "scan/python_optional.h"
 
 /* Keeps that are smaller are not worth a word each. */
 enum { BROAD_WORTH = 64 << 10 };
@@ -171,6 +172,33 @@ static bool is_provided(const struct packing *p, struct str top)
 }
 
 /* Without handlers nobody knows which modules of the package are called at all. */
+/*
+ * Whether it is imported only where another import fails, and that one does not: "import tomllib", or else
+ * "import tomli".
+ */
+static bool is_idle_fallback(struct packing *p, const struct closure_found *found, const struct seen *missing)
+{
+	struct arena scratch = { 0 };
+	struct err err = { 0 };
+	struct bytes content;
+	uint32_t from = 0;
+	bool idle = !packing_read_file(p, found->file, &scratch, &content, &err) &&
+		    python_is_fallback(str_of_bytes(content), missing->line, &from);
+
+	arena_free(&scratch);
+	for (size_t i = 0; idle && i < found->facts->missing.len; i++) {
+		const struct seen *other = &found->facts->missing.at[i];
+		struct str top;
+		struct str rest;
+
+		(void)str_cut(other->name, '.', &top, &rest);
+		if (other->optional && other->line >= from && other->line < missing->line &&
+		    !is_provided(p, top))
+			return false;
+	}
+	return idle;
+}
+
 static void note_missing(struct packing *p, const struct closure_founds *founds)
 {
 	const bool *init = find_init(p);
@@ -186,7 +214,8 @@ static void note_missing(struct packing *p, const struct closure_founds *founds)
 
 			(void)str_cut(seen->name, '.', &top, &rest);
 			if (file->dist != NO_DIST || !init[found->file] || seen->optional ||
-			    seen->phase != PHASE_INIT || is_provided(p, top))
+			    seen->phase != PHASE_INIT || is_provided(p, top) ||
+			    is_idle_fallback(p, found, seen))
 				continue;
 			note_add(&p->bundle.notes, p->arena, CODE_MODULE_MISSING, file->path,
 				 STR("add its distribution to the package, or ignore this where a layer has "

@@ -2,9 +2,11 @@
  * Shared objects: what can never load on the target, which ones are judged by who loads them, and the edges
  * that the loader's rules give. Read with packing_read.c, which reads the contents.
  */
+#include "base/buf.h"
 #include "base/pool.h"
 #include "base/text.h"
 #include "cmd/packing.h"
+#include "scan/lambda_paths.h"
 #include "scan/loadable.h"
 #include "scan/python_tag.h"
 
@@ -98,11 +100,14 @@ static void oppose(struct packing *p, const struct library *library, struct load
 	struct opinion *opinion = &p->opinions[library->file];
 	char size[TEXT_SIZE_MAX];
 
+	if (opinion->stance == STANCE_USER_DROP)
+		return;
 	text_size(size, file->size);
 	if (!goes(p, library, &verdict)) {
 		note_add(&p->bundle.notes, p->arena, CODE_FOREIGN_KEPT, file->path,
-			 STR("use --drop if nothing needs it"), "is for %.*s (%s)", STR_ARG(verdict.what),
-			 size);
+			 str_fmt(p->arena, "if nothing needs it: --drop '/%s'",
+				 text_escape(p->arena, file->path).ptr),
+			 "is for %.*s (%s)", STR_ARG(verdict.what), size);
 		return;
 	}
 	if (opinion->stance > STANCE_RULE_DROP)
@@ -129,6 +134,8 @@ int packing_libraries(struct packing *p, struct err *err)
 		library->never = verdict.why != LOADABLE;
 		if (library->never)
 			oppose(p, library, verdict);
+		/* Until its symbols are read, the name tells. */
+		library->python = is_tagged(p->bundle.files.at[library->file].path);
 	}
 	return 0;
 }
@@ -188,22 +195,93 @@ static void judge_again(struct packing *p)
 	}
 }
 
-void packing_judge(struct packing *p)
+/* --- a target that nobody knows ---------------------------------------------------------------------------
+ */
+
+/* "3.11", "3.11 and 3.12", "3.11, 3.12 and 3.13" of a bit per minor version. */
+static struct str minors_text(struct packing *p, uint64_t minors)
 {
-	judge_again(p);
-	p->loader = begin_loader(p);
-	for (size_t i = 0; i < p->libraries.list.len; i++)
-		p->judged[p->libraries.list.at[i].file] = is_judged(p, &p->libraries.list.at[i]);
-	/* A link to one is no more than another name of it. */
+	struct buf out = { .arena = p->arena };
+
+	for (unsigned minor = 0; minors; minor++, minors >>= 1) {
+		if (!(minors & 1))
+			continue;
+		buf_printf(&out, "%s3.%u", !out.len ? "" : minors == 1 ? " and " : ", ", minor);
+	}
+	return buf_str(&out);
+}
+
+/* What stays though it is not for one target: which of it goes, nobody but the user can say. */
+static void note_target(struct packing *p)
+{
+	uint64_t bytes[ARCH_ARM64 + 1] = { 0 };
+	uint64_t minors = 0;
+	char x86_64[TEXT_SIZE_MAX];
+	char arm64[TEXT_SIZE_MAX];
+
+	for (size_t i = 0; i < p->libraries.list.len; i++) {
+		const struct library *library = &p->libraries.list.at[i];
+		const struct file *file = &p->bundle.files.at[library->file];
+		struct python_tag tag = python_tag_parse(file->path);
+
+		if (library->never || file->dist == NO_DIST)
+			continue;
+		bytes[loadable_arch_of(&library->elf)] += file->size;
+		if (library->python && tag.kind == PYTHON_CPYTHON && tag.minor < 64)
+			minors |= (uint64_t)1 << tag.minor;
+	}
+	text_size(x86_64, bytes[ARCH_X86_64]);
+	text_size(arm64, bytes[ARCH_ARM64]);
+	if (p->target.arch == ARCH_ANY && bytes[ARCH_X86_64] && bytes[ARCH_ARM64])
+		note_add(&p->bundle.notes, p->arena, CODE_TARGET_UNKNOWN, p->source->name,
+			 STR("give --arch x86_64 or --arch arm64"),
+			 "holds shared objects for x86-64 (%s) and arm64 (%s); which of them the function "
+			 "runs "
+			 "on is not known, so all stay",
+			 x86_64, arm64);
+	if (p->target.minor == 0 && (minors & (minors - 1)))
+		note_add(
+			&p->bundle.notes, p->arena, CODE_TARGET_UNKNOWN, p->source->name,
+			STR("give --runtime, as in --runtime python3.13"),
+			"holds extension modules for CPython %.*s; which of them the function runs on is not "
+			"known, so all stay",
+			STR_ARG(minors_text(p, minors)));
+}
+
+/* A link to one is no more than another name of it: it goes and stays with it. */
+static void judge_links(struct packing *p)
+{
+	struct lambda_paths paths = { 0 };
+
+	lambda_paths_begin(&paths, &p->bundle, p->arena);
 	for (uint32_t id = 0; id < p->bundle.files.len; id++) {
 		const struct file *file = &p->bundle.files.at[id];
-		uint32_t to;
+		struct spot spot;
 
 		if (file->kind != FILE_SYMLINK || file->dist == NO_DIST || !libraries_is_name(file->path))
 			continue;
-		to = loader_at(p->loader, loader_path_of(p->loader, id));
-		p->judged[id] = to != NO_FILE && p->judged[to];
+		lambda_path_walk(&paths, lambda_path_of(&paths, id), true, &spot);
+		if (spot.kind != SPOT_FILE || spot.file == NO_FILE || !p->judged[spot.file])
+			continue;
+		p->judged[id] = true;
+		if (p->opposed[id])
+			continue;
+		*vec_push(p->arena, &p->graph.edges) = (struct edge){ .from = spot.file,
+								      .to = id,
+								      .kind = EDGE_DATA,
+								      .phase = PHASE_INIT,
+								      .evidence = STR("a name of it") };
 	}
+}
+
+void packing_judge(struct packing *p)
+{
+	judge_again(p);
+	note_target(p);
+	p->loader = begin_loader(p);
+	for (size_t i = 0; i < p->libraries.list.len; i++)
+		p->judged[p->libraries.list.at[i].file] = is_judged(p, &p->libraries.list.at[i]);
+	judge_links(p);
 }
 
 /* --- edges --------------------------------------------------------------------------------------------- */
@@ -222,33 +300,48 @@ static void add_edge(struct packing *p, uint32_t from, uint32_t to, struct str n
 	};
 }
 
+/* Once is enough: who needs the same name in the same way brings the same files along. */
+static size_t find_others(struct packing *p, const struct load *load, uint32_t **others)
+{
+	bool added;
+
+	(void)map_put(p->arena, &p->others_seen,
+		      str_fmt(p->arena, "%d:%.*s:%.*s", load->file == NO_FILE, STR_ARG(load->dir),
+			      STR_ARG(load->name)),
+		      &added);
+	return added ? loader_others(p->loader, load, others) : 0;
+}
+
 static void see_load(void *ctx, const struct load *load)
 {
 	struct packing *p = ctx;
 	uint32_t *others = NULL;
-	size_t count = loader_others(p->loader, load, &others);
+	size_t count = find_others(p, load, &others);
 
 	if (load->file != NO_FILE)
 		add_edge(p, load->from, load->file, load->name);
+	/* The name is found through them. */
+	for (uint32_t i = 0; i < load->link_count; i++)
+		add_edge(p, load->from, load->links[i], load->name);
 	for (size_t i = 0; i < count; i++)
 		add_edge(p, load->from, others[i], load->name);
 }
 
-/* Without the loader's answers: whatever has the name. */
-static void add_all_named(struct packing *p, const struct library *library)
+/* Without the loader's answers: whatever has the name, once. */
+static void add_named(struct packing *p, uint32_t from, struct str name)
 {
-	const struct elf_object *elf = &library->elf;
+	struct str base = str_base(name);
+	bool added;
 
-	for (size_t i = 0; i < elf->needed.len; i++) {
-		struct str name = str_base(elf->needed.at[i]);
-		uint32_t at = libraries_by_soname(&p->libraries, name);
-
-		for (; at != NO_LIBRARY; at = p->libraries.list.at[at].same_soname)
-			add_edge(p, library->file, p->libraries.list.at[at].file, elf->needed.at[i]);
-		at = libraries_by_base(&p->libraries, name);
-		for (; at != NO_LIBRARY; at = p->libraries.list.at[at].same_base)
-			add_edge(p, library->file, p->libraries.list.at[at].file, elf->needed.at[i]);
-	}
+	(void)map_put(p->arena, &p->others_seen, base, &added);
+	if (!added)
+		return;
+	for (uint32_t at = libraries_by_soname(&p->libraries, base); at != NO_LIBRARY;
+	     at = p->libraries.list.at[at].same_soname)
+		add_edge(p, from, p->libraries.list.at[at].file, name);
+	for (uint32_t at = libraries_by_base(&p->libraries, base); at != NO_LIBRARY;
+	     at = p->libraries.list.at[at].same_base)
+		add_edge(p, from, p->libraries.list.at[at].file, name);
 }
 
 void packing_load(struct packing *p, uint32_t file)
@@ -258,11 +351,20 @@ void packing_load(struct packing *p, uint32_t file)
 	if (!library || library->never ||
 	    (library->elf.form != ELF_SHARED && library->elf.form != ELF_PROGRAM))
 		return;
-	if (!loader_open(p->loader, file, see_load, p))
-		add_all_named(p, library);
+	if (loader_open(p->loader, file, see_load, p))
+		return;
+	for (size_t i = 0; i < library->elf.needed.len; i++)
+		add_named(p, file, library->elf.needed.at[i]);
+	for (size_t i = 0; i < library->elf.filters.len; i++)
+		add_named(p, file, library->elf.filters.at[i]);
+	for (size_t i = 0; i < library->elf.auxiliary.len; i++)
+		add_named(p, file, library->elf.auxiliary.at[i]);
 }
 
 /* --- what will fail ------------------------------------------------------------------------------------ */
+
+/* More than any package has; what is beyond is made to be slow. */
+enum { LOADS_MAX = 1 << 20 };
 
 struct opening {
 	struct packing *p;
@@ -273,7 +375,8 @@ static void keep_load(void *ctx, const struct load *load)
 {
 	struct opening *opening = ctx;
 
-	*vec_push(opening->p->arena, &opening->loads) = *load;
+	if (opening->loads.len < LOADS_MAX)
+		*vec_push(opening->p->arena, &opening->loads) = *load;
 }
 
 /* Whether something opens the file by itself: what others only need is loaded in their name. */
@@ -298,15 +401,15 @@ int packing_note_loads(struct packing *p, struct err *err)
 {
 	struct opening opening = { .p = p };
 	bool *opened = find_opened(p);
+	bool whole = true;
 
 	/* A new one: what was opened for edges must not count against the bound. */
 	p->loader = begin_loader(p);
-
-	for (size_t i = 0; i < p->libraries.list.len; i++) {
-		uint32_t file = p->libraries.list.at[i].file;
-
-		if (opened[file] && !loader_open(p->loader, file, keep_load, &opening))
-			break;
-	}
+	for (size_t i = 0; i < p->libraries.list.len && whole; i++)
+		whole = !opened[p->libraries.list.at[i].file] ||
+			loader_open(p->loader, p->libraries.list.at[i].file, keep_load, &opening);
+	if (!whole || opening.loads.len == LOADS_MAX)
+		note_add(&p->bundle.notes, p->arena, CODE_LOADS_UNTOLD, p->source->name, STR(""),
+			 "its shared objects need one another in more ways than are looked into");
 	return packing_note_faults(p, opening.loads.at, opening.loads.len, err);
 }

@@ -197,17 +197,12 @@ static void read_one(void *ctx, int number, size_t i)
 	read_names(p, worker, id, content, finding);
 }
 
+/* That the loader will refuse the file (STRIP_BROKEN) is told with the imports that lead to it. */
 static void note_verdict(struct packing *p, uint32_t id, const struct finding *finding)
 {
-	struct str path = p->bundle.files.at[id].path;
-
 	if (finding->verdict == STRIP_REFUSED)
-		note_add(&p->bundle.notes, p->arena, CODE_STRIP_REFUSED, path, STR(""), "left alone: %s",
-			 finding->why);
-	if (finding->verdict == STRIP_BROKEN)
-		note_add(&p->bundle.notes, p->arena, CODE_ELF_BROKEN, path,
-			 STR("install the wheel anew, without other strip tools"),
-			 "Lambda's loader will refuse it: %s", finding->why);
+		note_add(&p->bundle.notes, p->arena, CODE_STRIP_REFUSED, p->bundle.files.at[id].path, STR(""),
+			 "left alone: %s", finding->why);
 }
 
 static int by_number(const void *left, const void *right)

@@ -92,7 +92,7 @@ const struct code_info code_table[] = {
 	  "Current images of the runtime define the symbol version, older ones that a function may be pinned "
 	  "to do not. "
 	  "It works where the runtime is updated automatically, which is the default." },
-	{ CODE_NO_BUILD, LEVEL_ERROR, "no-loadable-build", "extension modules without a build for the target",
+	{ CODE_NO_BUILD, LEVEL_ERROR, "no-loadable-build", "extension modules without a build that fits",
 	  "Every build of the extension module is for another machine, system or Python, so the import "
 	  "fails. Install for the target: pip install --platform manylinux2014_x86_64 --python-version 3.13 "
 	  "--only-binary=:all: --target DIR NAME (manylinux2014_aarch64 for arm64). If the target is not the "
@@ -119,8 +119,7 @@ const struct code_info code_table[] = {
 	  "The file is for another machine or system. It belongs to no distribution, so it may be data, and "
 	  "stays. Use --drop PATTERN if "
 	  "nothing needs it." },
-	{ CODE_LIBRARY_FATAL, LEVEL_ERROR, "unreadable-library",
-	  "files in the place of libraries that are none",
+	{ CODE_LIBRARY_FATAL, LEVEL_ERROR, "unreadable-library", "files in the place of shared objects",
 	  "The loader finds a file of the library's name that is no shared object, and stops there: the "
 	  "import fails "
 	  "with \"invalid ELF header\" or \"file too short\". Often it was a symbolic link that a tool "
@@ -253,6 +252,10 @@ const struct code_info code_table[] = {
 	  "The file cannot be loaded on Lambda, but nothing shows that it ever is: it is imported in a try "
 	  "block that goes on without it, or only a name in a string leads to it, or it stays because it is "
 	  "your own. If it is needed, what is said of it is an error; if not, --drop it." },
+	{ CODE_LOADS_UNTOLD, LEVEL_NOTE, "loads-untold", "shared objects that were not all checked",
+	  "The shared objects need one another in so many ways that only the first of them were resolved. "
+	  "All that has a name that "
+	  "is needed stays, but what will fail may not all be told." },
 };
 
 const size_t code_count = sizeof(code_table) / sizeof(code_table[0]);

@@ -82,6 +82,7 @@ enum code {
 	CODE_OPEN_COMPUTED = 314,
 	CODE_TARGET_UNKNOWN = 315,
 	CODE_LIBRARY_OPTIONAL = 316,
+	CODE_LOADS_UNTOLD = 317,
 };
 
 /* How bad it is that a note of the code is there. */

@@ -128,7 +128,7 @@ static enum sureness sureness_of(const struct edge *edge)
 {
 	if (edge->broad)
 		return BROAD;
-	return edge->kind == EDGE_DYNAMIC ? NAMED : SURE;
+	return edge->kind == EDGE_DYNAMIC || edge->kind == EDGE_DLOPEN ? NAMED : SURE;
 }
 
 /*

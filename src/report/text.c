@@ -86,6 +86,9 @@ static void write_target(const struct writer *w)
 					: STR("all modules of your own (no handler is known)")));
 	if (target->minor)
 		buf_printf(w->out, " on python3.%u", target->minor);
+	if (target->arch != ARCH_ANY)
+		buf_printf(w->out, target->minor ? " (%s)" : " on %s",
+			   target->arch == ARCH_ARM64 ? "arm64" : "x86_64");
 	buf_add(w->out, STR("\n"));
 }
 

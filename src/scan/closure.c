@@ -1,72 +1,13 @@
-#include "scan/closure.h"
+#include "scan/closure_parts.h"
 
 #include "base/arena.h"
 #include "base/path.h"
 #include "scan/hints.h"
-#include "scan/import_words.h"
 
 /* More endings of computed names than any package has; what is beyond is made to be slow. */
 enum { TAILS_MAX = 1024 };
 
-/* Files with computed calls that each get edges to all of the data: the first ones tell as much. */
-enum { COMPUTED_MAX = 64 };
-
-/* A name that is looked for below every reached package. */
-struct tail {
-	struct str glob;
-	struct sight sight;
-};
-
-/* The name of a module outside the bundle. */
-struct missing {
-	uint32_t last; /* file that imports it */
-	bool unhinted; /* no rule speaks of it */
-};
-
-/* An import that no module of the bundle answered. */
-struct lost {
-	const struct seen *seen;
-	uint32_t file;
-	uint32_t found; /* the module that was last found for it, or NO_MODULE */
-};
-
-/* What belongs to a distribution as a whole. */
-struct dist_files {
-	VEC(uint32_t) list;
-	VEC(uint32_t) always; /* indices into call_files */
-};
-
-struct closure {
-	struct imports *imports;
-	const struct opinion *opinions;
-	struct graph *graph;
-	struct arena *arena;
-	struct dist_files *dist_files; /* by dist id */
-	bool *told;		       /* by file id */
-	bool *dir_on;		       /* by directory */
-	bool *loose_on;		       /* by loose directory */
-	uint32_t *dist_on;	       /* by dist id: the first of its files that was told, or NO_FILE */
-	struct map modules_seen;       /* by name */
-	VEC(uint32_t) reached;	       /* modules, packages without file too */
-	VEC(uint32_t) anchors;	       /* parallel: a file that stands for the module */
-	struct map tails_seen;
-	VEC(struct tail) tails;
-	struct map missing_by_name; /* indices */
-	VEC(struct missing) missing;
-	struct map placed;  /* names of directories, behind the top that they count for */
-	struct map calls;   /* the last file that made it */
-	bool *called;	    /* by call data: a call was seen that can be told */
-	uint32_t *computed; /* by call data: files with calls whose names are computed */
-	bool *settled;	    /* by call file */
-	struct map *roots;  /* by tree: directories that were tried as roots */
-	VEC(struct lost) lost;
-	bool more_roots; /* on sys.path, since lost imports were looked for */
-	struct word_pool pool;
-	struct closure_founds founds;
-};
-
-/* Also to what a rule would drop, for the rule's own sake. */
-static void add_any_edge(struct closure *closure, uint32_t from, uint32_t to, const struct sight *sight)
+void closure_add_edge(struct closure *closure, uint32_t from, uint32_t to, const struct sight *sight)
 {
 	if (from == to)
 		return;
@@ -81,13 +22,34 @@ static void add_any_edge(struct closure *closure, uint32_t from, uint32_t to, co
 	};
 }
 
+/* An import that only a rule knows leads to an extension module that goes: whoever tells what fails asks. */
+static void refuse(struct closure *closure, uint32_t from, uint32_t to, const struct sight *sight)
+{
+	struct import_facts *facts;
+
+	if (sight->kind != EDGE_RULE || !str_ends(closure->imports->bundle->files.at[to].path, STR(".so")))
+		return;
+	facts = arena_new(closure->arena, struct import_facts);
+	*vec_push(closure->arena, &facts->refused) = (struct edge){
+		.from = from,
+		.to = to,
+		.kind = sight->kind,
+		.phase = sight->phase,
+		.line = sight->line,
+		.evidence = sight->evidence,
+	};
+	*vec_push(closure->arena, &closure->founds) = (struct closure_found){ from, facts };
+}
+
 /* Data comes along because of where it lies; shared objects that are judged do not. */
 static void add_edge(struct closure *closure, uint32_t from, uint32_t to, const struct sight *sight)
 {
 	const struct imports *imports = closure->imports;
 
-	if (!imports->opposed[to] && !(sight->kind == EDGE_DATA && imports->judged && imports->judged[to]))
-		add_any_edge(closure, from, to, sight);
+	if (imports->opposed[to])
+		refuse(closure, from, to, sight);
+	else if (sight->kind != EDGE_DATA || !imports->judged || !imports->judged[to])
+		closure_add_edge(closure, from, to, sight);
 }
 
 static size_t add_module(struct closure *closure, uint32_t from, uint32_t module, const struct sight *sight)
@@ -124,24 +86,6 @@ static bool is_dist_file(const struct closure *closure, uint32_t id)
 	return !(str_eq(dir, STR("bin")) && map_get(&imports->entry_points.scripts, str_base(file->path)));
 }
 
-static uint32_t dist_of_call(const struct closure *closure, size_t call_file)
-{
-	const struct imports *imports = closure->imports;
-
-	return imports->bundle->files.at[imports->knowledge->call_files.at[call_file].file].dist;
-}
-
-static bool is_always(const struct closure *closure, size_t call_file)
-{
-	const struct call_file *file = &closure->imports->knowledge->call_files.at[call_file];
-	const struct call_data *data = &closure->imports->knowledge->calls.at[file->data];
-	bool named = false;
-
-	for (size_t i = 0; i < data->always.len && !named; i++)
-		named = str_eq(file->name, data->always.at[i]);
-	return named && dist_of_call(closure, call_file) != NO_DIST;
-}
-
 struct closure *closure_begin(struct imports *imports, const struct opinion *opinions, struct graph *graph,
 			      struct arena *arena)
 {
@@ -168,8 +112,8 @@ struct closure *closure_begin(struct imports *imports, const struct opinion *opi
 		if (bundle->files.at[id].dist != NO_DIST && is_dist_file(closure, id))
 			*vec_push(arena, &closure->dist_files[bundle->files.at[id].dist].list) = id;
 	for (uint32_t i = 0; i < imports->knowledge->call_files.len; i++)
-		if (is_always(closure, i))
-			*vec_push(arena, &closure->dist_files[dist_of_call(closure, i)].always) = i;
+		if (closure_is_always(closure, i))
+			*vec_push(arena, &closure->dist_files[closure_dist_of_call(closure, i)].always) = i;
 	return closure;
 }
 
@@ -225,7 +169,7 @@ static void turn_dist_on(struct closure *closure, uint32_t d, uint32_t from)
 		const struct call_file *file = &knowledge->call_files.at[files->always.at[i]];
 		struct sight sight = { .kind = EDGE_RULE, .evidence = knowledge->calls.at[file->data].id };
 
-		add_any_edge(closure, from, file->file, &sight);
+		closure_add_edge(closure, from, file->file, &sight);
 	}
 }
 
@@ -362,7 +306,7 @@ void closure_reached(struct closure *closure, uint32_t file)
 
 /* --- facts of a scan ------------------------------------------------------------------------- */
 
-static struct sight sight_of(const struct seen *seen, enum edge_kind kind)
+struct sight closure_sight(const struct seen *seen, enum edge_kind kind)
 {
 	return (struct sight){
 		.kind = kind, .phase = seen->phase, .line = seen->line, .evidence = seen->evidence
@@ -404,7 +348,7 @@ static void take_places(struct closure *closure, uint32_t file, const struct imp
 	struct str top = f->dist == NO_DIST ? STR("") : str_top(f->path);
 
 	for (size_t i = 0; i < facts->places.len; i++) {
-		struct sight sight = sight_of(&facts->places.at[i], EDGE_DATA);
+		struct sight sight = closure_sight(&facts->places.at[i], EDGE_DATA);
 
 		if (!is_new_place(closure, top, facts->places.at[i].name))
 			continue;
@@ -426,7 +370,7 @@ static bool look_again(struct closure *closure)
 
 	for (size_t i = 0; i < closure->lost.len; i++) {
 		struct lost *lost = &closure->lost.at[i];
-		struct sight sight = sight_of(lost->seen, EDGE_IMPORT);
+		struct sight sight = closure_sight(lost->seen, EDGE_IMPORT);
 		size_t left;
 		uint32_t module = modules_prefix(&closure->imports->modules, lost->seen->name, &left);
 
@@ -500,36 +444,6 @@ static void take_missing(struct closure *closure, uint32_t file, const struct im
 	}
 }
 
-/* Whether the file makes the call for the first time, and it is worth edges. */
-static bool is_new_call(struct closure *closure, uint32_t file, const struct seen *call)
-{
-	struct str key = str_fmt(closure->arena, "%u:%.*s", call->data, STR_ARG(call->name));
-	bool added;
-	uint32_t *last = map_put(closure->arena, &closure->calls, key, &added);
-
-	if (!added && *last == file)
-		return false;
-	*last = file;
-	return call->name.len > 0 || closure->computed[call->data]++ < COMPUTED_MAX;
-}
-
-static void take_call(struct closure *closure, uint32_t file, const struct seen *call)
-{
-	const struct knowledge *knowledge = closure->imports->knowledge;
-	struct sight sight = sight_of(call, EDGE_RULE);
-
-	sight.broad = call->name.len == 0;
-	for (size_t i = hints_call_file(knowledge, call->data, call->name); i < knowledge->call_files.len;
-	     i++) {
-		const struct call_file *at = &knowledge->call_files.at[i];
-
-		if (at->data != call->data || (call->name.len && !str_eq(at->name, call->name)))
-			return;
-		closure->called[call->data] = true;
-		add_any_edge(closure, file, at->file, &sight);
-	}
-}
-
 static void see_joined(void *ctx, uint32_t from, uint32_t module, const struct sight *sight)
 {
 	(void)add_module(ctx, from, module, sight);
@@ -555,33 +469,7 @@ void closure_facts(struct closure *closure, uint32_t file, const struct import_f
 	take_places(closure, file, facts);
 	take_paths(closure, file, facts);
 	take_missing(closure, file, facts);
-	for (size_t i = 0; i < facts->calls.len; i++)
-		if (is_new_call(closure, file, &facts->calls.at[i]))
-			take_call(closure, file, &facts->calls.at[i]);
-}
-
-/* Where a distribution is used and no call for its data can be told, the calls are out of sight: all of it.
- */
-static bool settle_calls(struct closure *closure)
-{
-	const struct knowledge *knowledge = closure->imports->knowledge;
-	bool any = false;
-
-	for (size_t i = 0; i < knowledge->call_files.len; i++) {
-		const struct call_file *data = &knowledge->call_files.at[i];
-		uint32_t d = dist_of_call(closure, i);
-		struct sight sight = { .kind = EDGE_RULE,
-				       .broad = true,
-				       .evidence = STR("no call in sight says which of it is used") };
-
-		if (closure->settled[i] || closure->called[data->data] || d == NO_DIST ||
-		    closure->dist_on[d] == NO_FILE)
-			continue;
-		closure->settled[i] = true;
-		add_any_edge(closure, closure->dist_on[d], data->file, &sight);
-		any = true;
-	}
-	return any;
+	closure_take_calls(closure, file, facts);
 }
 
 bool closure_settle(struct closure *closure)
@@ -589,7 +477,7 @@ bool closure_settle(struct closure *closure)
 	bool found = closure->more_roots && look_again(closure);
 
 	closure->more_roots = false;
-	return found || settle_calls(closure);
+	return found || closure_settle_calls(closure);
 }
 
 const struct closure_founds *closure_found(const struct closure *closure)

@@ -33,10 +33,10 @@ static const struct cure cures[] = {
 					       "lib/ of the package or of a layer") },
 	{ STR_INIT("libmariadb"), STR_INIT("install PyMySQL, which is Python only, or add the library to "
 					   "lib/ of the package or of a layer") },
-	{ STR_INIT("libodbc"), STR_INIT("install pyodbc as a wheel, which carries unixODBC, and add the "
-					"driver of your database in a layer") },
-	{ STR_INIT("libgomp"), STR_INIT("install the wheel from PyPI, which carries libgomp, in place of a "
-					"build of your own; or add libgomp.so.1 to lib/") },
+	{ STR_INIT("libodbc"), STR_INIT("add unixODBC (libodbc.so.2) and the driver of your database in a "
+					"layer: the wheels of pyodbc carry neither") },
+	{ STR_INIT("libgomp"), STR_INIT("add libgomp.so.1 (package libgomp) to lib/ of the package or of a "
+					"layer, or install a wheel that carries it") },
 	{ STR_INIT("libgfortran"),
 	  STR_INIT("install the wheel from PyPI, which carries it, in place of a build of your own") },
 	{ STR_INIT("libopenblas"),

@@ -87,17 +87,17 @@ void fault_files(struct fault_search *search)
 
 /* --- modules -------------------------------------------------------------------------------------- */
 
-static const char *arch_name(enum arch arch)
-{
-	return arch == ARCH_ARM64 ? "aarch64" : "x86_64";
-}
-
-/* "python3.13 (Amazon Linux 2023) on x86_64" */
+/* "python3.13 (Amazon Linux 2023) on arm64", or as much of it as is known. */
 static struct str target_of(const struct fault_search *search)
 {
-	if (!search->in->platform)
-		return STR("Lambda");
-	return str_fmt(search->arena, "%.*s on %s", STR_ARG(search->system), arch_name(search->in->arch));
+	const char *arch = search->in->arch == ARCH_ARM64 ? "arm64" : "x86_64";
+	unsigned minor = search->in->minor;
+
+	if (search->in->platform)
+		return str_fmt(search->arena, "%.*s on %s", STR_ARG(search->system), arch);
+	if (minor && search->in->arch == ARCH_ANY)
+		return str_fmt(search->arena, "python3.%u", minor);
+	return search->in->arch == ARCH_ANY ? STR("Lambda") : str_fmt(search->arena, "Lambda on %s", arch);
 }
 
 static struct str dist_name(const struct fault_search *search, uint32_t file)
@@ -107,19 +107,23 @@ static struct str dist_name(const struct fault_search *search, uint32_t file)
 	return dist == NO_DIST ? STR("") : search->bundle->dists.at[dist].name;
 }
 
-/* The command that installs for the target. */
+/* The command that installs for the target, as far as that is known. */
 static struct str install_cure(const struct fault_search *search, uint32_t file)
 {
+	static const char *const platforms[] = {
+		[ARCH_ANY] = "manylinux2014_x86_64 (or manylinux2014_aarch64)",
+		[ARCH_X86_64] = "manylinux2014_x86_64",
+		[ARCH_ARM64] = "manylinux2014_aarch64",
+	};
 	struct str name = dist_name(search, file);
 	struct str python = search->in->minor
 				    ? str_fmt(search->arena, " --python-version 3.%u", search->in->minor)
 				    : STR("");
 
-	if (name.len == 0 || !search->in->platform)
+	if (name.len == 0)
 		return STR("build or install it for the target");
-	return str_fmt(search->arena,
-		       "pip install --platform manylinux2014_%s%.*s --only-binary=:all: --target DIR %.*s",
-		       arch_name(search->in->arch), STR_ARG(python), STR_ARG(fault_name(search, name)));
+	return str_fmt(search->arena, "pip install --platform %s%.*s --only-binary=:all: --target DIR %.*s",
+		       platforms[search->in->arch], STR_ARG(python), STR_ARG(fault_name(search, name)));
 }
 
 /* What the builds are for, each kind once: "arm64 and macOS". */
@@ -156,7 +160,7 @@ static uint32_t first_wrong(const struct fault_search *search, const struct modu
 		const struct module_file *file = &in->modules->files.at[f];
 		const struct library *library = libraries_of(in->libraries, file->file);
 
-		if (file->kind != MODULE_EXTENSION || !library || !library->never)
+		if (!library || !library->never)
 			return NO_FILE;
 		if (in->wanted ? in->wanted[file->file] : in->kept[file->file])
 			wanted = true;
@@ -166,28 +170,45 @@ static uint32_t first_wrong(const struct fault_search *search, const struct modu
 	return wanted ? first : NO_FILE;
 }
 
+static void tell_build(struct fault_search *search, const struct module *module, uint32_t file)
+{
+	fault_add(search,
+		  &(struct fault){
+			  .code = CODE_NO_BUILD,
+			  .file = file,
+			  .root = file,
+			  .sure = true,
+			  .text = str_fmt(search->arena, "%s is built for %.*s only, not for %.*s",
+					  fault_name(search, module->name).ptr,
+					  STR_ARG(builds_for(search, module)), STR_ARG(target_of(search))),
+			  .cure = install_cure(search, file),
+		  });
+}
+
 void fault_builds(struct fault_search *search)
 {
 	const struct modules *modules = search->in->modules;
+	VEC(uint32_t) files = { 0 };
+	struct map by_file = { 0 }; /* the module */
 
-	for (size_t i = 0; i < modules->list.len; i++) {
-		const struct module *module = &modules->list.at[i];
-		uint32_t file = first_wrong(search, module);
+	for (uint32_t i = 0; i < modules->list.len; i++) {
+		uint32_t file = first_wrong(search, &modules->list.at[i]);
+		uint32_t *at;
+		bool added;
 
 		if (file == NO_FILE)
 			continue;
-		fault_add(search,
-			  &(struct fault){
-				  .code = CODE_NO_BUILD,
-				  .file = file,
-				  .root = file,
-				  .sure = true,
-				  .text = str_fmt(search->arena, "%s is built for %.*s only, not for %.*s",
-						  fault_name(search, module->name).ptr,
-						  STR_ARG(builds_for(search, module)),
-						  STR_ARG(target_of(search))),
-				  .cure = install_cure(search, file),
-			  });
+		at = map_put(search->arena, &by_file, str_fmt(search->arena, "%u", file), &added);
+		if (added)
+			*vec_push(search->arena, &files) = file;
+		/* Where a directory and one in it may both be on sys.path, the full name. */
+		if (added || modules->list.at[*at].name.len < modules->list.at[i].name.len)
+			*at = i;
+	}
+	for (size_t i = 0; i < files.len; i++) {
+		const uint32_t *at = map_get(&by_file, str_fmt(search->arena, "%u", files.at[i]));
+
+		tell_build(search, &modules->list.at[*at], files.at[i]);
 	}
 }
 

@@ -120,11 +120,32 @@ static struct str prefix_of(struct str version)
 	return str_head(version, len);
 }
 
-static struct str cure_of(const struct fault_search *search, const struct load *load, struct str version)
+/* Whether another runtime may have all of the versions: none has a newer glibc than 2.34. */
+static bool may_be_elsewhere(const struct platform *platform, const struct str *names, size_t count)
+{
+	enum { NEWEST_GLIBC = 34 };
+
+	for (size_t i = 0; i < count; i++) {
+		struct str number = str_from(names[i], STR("GLIBC_2.").len);
+		unsigned minor = 0;
+
+		if (!str_starts(names[i], STR("GLIBC_2.")))
+			continue;
+		for (size_t k = 0; k < number.len && k < 4 && number.ptr[k] >= '0' && number.ptr[k] <= '9';
+		     k++)
+			minor = minor * 10 + (unsigned)(number.ptr[k] - '0');
+		if (minor > NEWEST_GLIBC)
+			return false;
+	}
+	return platform->glibc < NEWEST_GLIBC;
+}
+
+static struct str cure_of(const struct fault_search *search, const struct load *load, const struct str *names,
+			  size_t count)
 {
 	const struct platform *platform = search->in->platform;
 
-	if (str_eq(version, STR("GLIBC_ABI_DT_RELR")))
+	if (str_eq(names[0], STR("GLIBC_ABI_DT_RELR")))
 		return STR("it was linked with -z pack-relative-relocs, which needs glibc 2.36: install the "
 			   "wheel from PyPI, or link it without");
 	if (!load->system || !platform)
@@ -133,14 +154,28 @@ static struct str cure_of(const struct fault_search *search, const struct load *
 	return str_fmt(search->arena,
 		       "install a wheel for manylinux2014 or at most manylinux_2_%u, or build it in Lambda's "
 		       "image%s",
-		       platform->glibc, platform->glibc < 34 ? "; or choose python3.12 or newer" : "");
+		       platform->glibc,
+		       may_be_elsewhere(platform, names, count) ? "; or choose python3.12 or newer" : "");
+}
+
+/* Not every library of glibc changed in its newest version, which is the one that people know. */
+static struct str newest_of(const struct fault_search *search, const struct load *load, struct str wanted)
+{
+	struct str prefix = prefix_of(wanted);
+	struct str newest = load->system ? platform_newest(load->system, prefix) : STR("");
+	struct str glibc;
+
+	if (newest.len == 0 || !str_eq(prefix, STR("GLIBC_")) || !search->in->platform)
+		return newest;
+	glibc = str_fmt(search->arena, "GLIBC_2.%u", search->in->platform->glibc);
+	return str_eq(glibc, wanted) ? newest : glibc;
 }
 
 static int tell_lacking(struct version_search *v, const struct load *load, struct str *names, size_t count,
 			struct err *err)
 {
 	struct fault_search *search = v->search;
-	struct str newest = load->system ? platform_newest(load->system, prefix_of(names[0])) : STR("");
+	struct str newest = newest_of(search, load, names[0]);
 	struct str library = fault_name(search, load->name);
 	struct elf_version first = { .file = load->name, .name = names[0] };
 	struct str symbols;
@@ -151,8 +186,8 @@ static int tell_lacking(struct version_search *v, const struct load *load, struc
 	text = str_fmt(search->arena, "needs %.*s of %.*s%.*s, and ",
 		       STR_ARG(fault_list(search, names, count)), STR_ARG(library), STR_ARG(symbols));
 	if (!load->system)
-		text = str_fmt(search->arena, "%.*sthe one that it gets, %s, does not define that",
-			       STR_ARG(text), fault_path(search, load->file).ptr);
+		text = str_fmt(search->arena, "%.*sthe one that it gets, %s, does not define %s",
+			       STR_ARG(text), fault_path(search, load->file).ptr, count == 1 ? "it" : "them");
 	else if (newest.len)
 		text = str_fmt(search->arena, "%.*s%.*s has %.*s at most", STR_ARG(text),
 			       STR_ARG(search->system), STR_ARG(fault_name(search, newest)));
@@ -165,7 +200,7 @@ static int tell_lacking(struct version_search *v, const struct load *load, struc
 				  .root = load->root,
 				  .sure = fault_is_sure(search, load->root),
 				  .text = text,
-				  .cure = cure_of(search, load, names[0]),
+				  .cure = cure_of(search, load, names, count),
 			  });
 	return 0;
 }

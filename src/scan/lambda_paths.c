@@ -108,6 +108,33 @@ static uint32_t find(const struct lambda_paths *paths, struct str path)
 	return NO_FILE;
 }
 
+/* Whether the path comes before all below `dir` in the order of sorted paths. */
+static bool is_before(struct str path, struct str dir)
+{
+	int order = str_cmp(str_head(path, dir.len), dir);
+
+	return order < 0 || (order == 0 && (path.len <= dir.len || (uint8_t)path.ptr[dir.len] < '/'));
+}
+
+/* Whether anything is below the directory. As bundle_under(), which counts what is. */
+static bool holds_any(const struct bundle *bundle, size_t tree, struct str dir)
+{
+	uint32_t low = bundle->trees.at[tree].first;
+	uint32_t end = low + bundle->trees.at[tree].count;
+	uint32_t high = end;
+	struct str rest;
+
+	while (low < high) {
+		uint32_t mid = low + (high - low) / 2;
+
+		if (is_before(bundle->files.at[mid].path, dir))
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	return low < end && is_below(bundle->files.at[low].path, dir, &rest) && rest.len;
+}
+
 static bool is_dir(const struct lambda_paths *paths, struct str path)
 {
 	enum tree_role role;
@@ -116,16 +143,9 @@ static bool is_dir(const struct lambda_paths *paths, struct str path)
 
 	if (!is_inside(path, &role, &rest) || rest.len == 0)
 		return true;
-	for (size_t tree = 0; tree < paths->bundle->trees.len; tree++) {
-		uint32_t first;
-		uint32_t end;
-
-		if (!is_mounted(paths, tree, role))
-			continue;
-		bundle_under(paths->bundle, (uint32_t)tree, rest, &first, &end);
-		if (first < end)
+	for (size_t tree = 0; tree < paths->bundle->trees.len; tree++)
+		if (is_mounted(paths, tree, role) && holds_any(paths->bundle, tree, rest))
 			return true;
-	}
 	id = find(paths, path);
 	return id != NO_FILE && paths->bundle->files.at[id].kind == FILE_DIR;
 }

@@ -42,8 +42,8 @@ static const struct machine *machine_find(uint16_t number)
 	return NULL;
 }
 
-/* ARCH_ANY: none that Lambda has. x32 and the like have another class. */
-static enum arch arch_of(const struct elf_object *elf)
+/* x32 and the like have another class. */
+enum arch loadable_arch_of(const struct elf_object *elf)
 {
 	if (!elf->is64 || elf->big)
 		return ARCH_ANY;
@@ -59,7 +59,7 @@ static uint16_t machine_of(enum arch arch)
 
 static struct loadable judge_machine(const struct elf_object *elf, enum arch arch, struct arena *arena)
 {
-	enum arch own = arch_of(elf);
+	enum arch own = loadable_arch_of(elf);
 	const char *kind = "";
 
 	if (own != ARCH_ANY && (own == arch || arch == ARCH_ANY))
@@ -79,7 +79,8 @@ static bool is_for_loader(const struct libraries *libraries, const struct librar
 	    !machine_find(elf->machine))
 		return false;
 	/* A program that needs no loader may be firmware, unless it is for one of Lambda's machines. */
-	return elf->needed.len || elf->interpreter.len || elf->soname.len || arch_of(elf) != ARCH_ANY ||
+	return elf->needed.len || elf->interpreter.len || elf->soname.len ||
+	       loadable_arch_of(elf) != ARCH_ANY ||
 	       libraries_is_name(libraries->bundle->files.at[library->file].path);
 }
 
@@ -116,7 +117,7 @@ static bool any_runs(const struct libraries *libraries, uint32_t first, bool by_
 
 	for (uint32_t i = first; i != NO_LIBRARY;
 	     i = by_soname ? libraries->list.at[i].same_soname : libraries->list.at[i].same_base)
-		if (seen++ >= LOOKED_AT || arch_of(&libraries->list.at[i].elf) == arch)
+		if (seen++ >= LOOKED_AT || loadable_arch_of(&libraries->list.at[i].elf) == arch)
 			return true;
 	return false;
 }
@@ -160,10 +161,10 @@ static struct loadable judge_interpreter(const struct libraries *libraries, cons
 	};
 
 	if (str_starts(elf->interpreter, STR("/lib/ld-musl-")))
-		return judge_musl(libraries, elf->interpreter, arch_of(elf));
+		return judge_musl(libraries, elf->interpreter, loadable_arch_of(elf));
 	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
 		if (str_starts(elf->interpreter, known[i].start) &&
-		    !is_brought(libraries, elf->interpreter, arch_of(elf)))
+		    !is_brought(libraries, elf->interpreter, loadable_arch_of(elf)))
 			return is_of(known[i].system);
 	return loads;
 }
@@ -174,12 +175,12 @@ static struct loadable judge_interpreter(const struct libraries *libraries, cons
  */
 static struct loadable judge_plain_libc(const struct libraries *libraries, const struct elf_object *elf)
 {
-	if (is_brought(libraries, STR("libc.so"), arch_of(elf)))
+	if (is_brought(libraries, STR("libc.so"), loadable_arch_of(elf)))
 		return loads;
 	if (needs(elf, STR("libm.so")) || needs(elf, STR("libdl.so")) || needs(elf, STR("liblog.so")) ||
 	    needs(elf, STR("libandroid.so")))
 		return is_of("Android");
-	return judge_musl(libraries, STR("libc.so"), arch_of(elf));
+	return judge_musl(libraries, STR("libc.so"), loadable_arch_of(elf));
 }
 
 /* By which libc it needs. What needs none loads with any, what needs glibc's loads with it. */
@@ -193,8 +194,8 @@ static struct loadable judge_needed(const struct libraries *libraries, const str
 		struct str name = elf->needed.at[i];
 
 		if (str_starts(name, STR("libc.musl-")))
-			return judge_musl(libraries, name, arch_of(elf));
-		if (str_starts(name, STR("libc.so.")) && !is_brought(libraries, name, arch_of(elf)))
+			return judge_musl(libraries, name, loadable_arch_of(elf));
+		if (str_starts(name, STR("libc.so.")) && !is_brought(libraries, name, loadable_arch_of(elf)))
 			return is_of(str_eq(name, STR("libc.so.7")) ? "FreeBSD" : "another Unix");
 	}
 	return loads;
@@ -425,7 +426,7 @@ enum arch loadable_arch(const struct libraries *libraries)
 		const struct library *library = &libraries->list.at[i];
 
 		if (library->format == BINARY_ELF && library->elf.form == ELF_SHARED) {
-			enum arch arch = arch_of(&library->elf);
+			enum arch arch = loadable_arch_of(&library->elf);
 
 			seen[0][arch] = true;
 			seen[1][arch] |= is_tagged_for_linux(libraries->bundle->files.at[library->file].path);

@@ -53,6 +53,9 @@ struct loadable *loadable_all(struct libraries *libraries, enum arch arch, unsig
  */
 enum arch loadable_arch(const struct libraries *libraries);
 
+/* The architecture of Lambda's that an ELF file is for; ARCH_ANY where Lambda has none such. */
+enum arch loadable_arch_of(const struct elf_object *elf);
+
 /* The suffix tag that Python 3.minor takes on the architecture: "cpython-313-x86_64-linux-gnu"; "" where
  * either is not known. */
 struct str loadable_tag(unsigned minor, enum arch arch, struct arena *arena);

@@ -63,10 +63,11 @@ struct loader *loader_begin(const struct loader_setup *setup, struct arena *aren
  * of the bundle is loaded yet, and tells every name in the order of the loader: breadth first. A file that is
  * neither, or not for the target, has no names; where the platform is not known, the target is the file's own
  * machine. What cannot be found is told too, and the search goes on with the next name. Each object is told
- * once a root. What sees gets is good until it returns.
+ * once a root. The struct that sees gets is good until it returns, what it points to as long as the arena.
  *
- * All roots together are bounded, to 2^24 steps (a step is a directory looked into, or a name): false when
- * the bound is reached, and then nothing more is told (callers must keep what was not judged).
+ * All roots together are bounded, to 2^23 steps (a step is a directory looked into, a name, or a few bytes of
+ * a path that is new): false when the bound is reached, and then nothing more is told (callers must keep what
+ * was not judged).
  */
 typedef void loader_sees(void *ctx, const struct load *load);
 bool loader_open(struct loader *loader, uint32_t file, loader_sees *sees, void *ctx);

@@ -3,9 +3,8 @@
 #include <elf.h>
 #include <string.h>
 
-/* Steps of all roots together: half a second at worst. A package of 1,500 shared objects takes some 100,000.
- */
-enum { STEPS_MAX = 1 << 24 };
+/* Steps of all roots together: a second or two at worst. 450 shared objects of real wheels take 50,000. */
+enum { STEPS_MAX = 1 << 23 };
 
 static const struct str cwd = STR_INIT("/var/task");
 
@@ -65,7 +64,7 @@ uint32_t search_place(struct loader *loader, struct str path)
 
 	if (!added || !loader->any_hardware || !loader->platform || !loader->places.at[id].inside)
 		return id;
-	for (size_t i = 0; i < loader->platform->hwcaps.len; i++) {
+	for (size_t i = 0; i < loader->platform->hwcaps.len && search_step(loader, 1 + path.len / 2); i++) {
 		struct str sub = str_fmt(loader->arena, "%.*s/%.*s", STR_ARG(path),
 					 STR_ARG(loader->platform->hwcaps.at[i]));
 		uint32_t below = plain_place(loader, sub, &added);
@@ -95,7 +94,7 @@ static void add_place(struct loader *loader, const struct path_tokens *tokens, s
 	/* An empty element is the current directory, one that becomes empty is none. */
 	if (!lambda_path_expand(tokens, element, room, &path) || (element.len && path.len == 0))
 		return;
-	if (!search_step(loader, 1 + path.len / 16 + list->len / 16))
+	if (!search_step(loader, 1 + path.len / 2 + list->len / 16))
 		return;
 	if (path.len && path.ptr[0] == '/')
 		path = str_dup(loader->arena, path);
@@ -248,6 +247,7 @@ static struct hit walk_hit(struct loader *loader, struct str path, uint32_t plac
 {
 	struct spot spot;
 
+	(void)search_step(loader, path.len / 4);
 	lambda_path_walk(&loader->paths, path, true, &spot);
 	return (struct hit){
 		.file = spot.kind == SPOT_FILE ? spot.file : NO_FILE,

@@ -98,6 +98,49 @@ static bool raises_again(struct str source, uint32_t number)
 	return !in_handler;
 }
 
+/* A line that others are indented below. */
+struct block {
+	size_t indent;
+	bool handler;  /* for an import that failed */
+	uint32_t from; /* the line; of `except` that of its `try` */
+};
+
+static bool catches_imports(struct str line)
+{
+	return begins_with_word(line, STR("except")) &&
+	       (str_starts(line, STR("except:")) || str_find(line, STR("ImportError")) >= 0 ||
+		str_find(line, STR("ModuleNotFoundError")) >= 0 || str_find(line, STR("Exception")) >= 0);
+}
+
+bool python_is_fallback(struct str source, uint32_t line, uint32_t *from)
+{
+	enum { DEPTH = 100 }; /* CPython's own limit (MAXINDENT) */
+	struct reader_of_lines reader = { .rest = source };
+	struct block blocks[DEPTH];
+	size_t depth = 0;
+
+	while (next_line(&reader) && reader.number <= line) {
+		struct block block = { reader.indent, catches_imports(reader.line), reader.number };
+
+		while (depth && blocks[depth - 1].indent > block.indent)
+			depth--;
+		if (depth && blocks[depth - 1].indent == block.indent) {
+			depth--;
+			if (begins_with_word(reader.line, STR("except")))
+				block.from = blocks[depth].from;
+		}
+		if (depth == DEPTH)
+			return false;
+		blocks[depth++] = block;
+	}
+	while (depth-- > 0)
+		if (blocks[depth].handler) {
+			*from = blocks[depth].from;
+			return true;
+		}
+	return false;
+}
+
 bool python_is_optional(struct str source, uint32_t line, const struct python_target *target)
 {
 	struct question question = { .line = line, .all = true };

@@ -11,4 +11,10 @@
 /* What the source names in that line, counted from 1. False where that is nothing. */
 bool python_is_optional(struct str source, uint32_t line, const struct python_target *target);
 
+/*
+ * Whether the line runs only where an import failed: it stands in an `except` that catches ImportError. Then
+ * the `try` is in line *from.
+ */
+bool python_is_fallback(struct str source, uint32_t line, uint32_t *from);
+
 #endif

@@ -41,9 +41,12 @@ static struct sight sight_of(const struct mention *mention)
 		.kind = EDGE_DLOPEN,
 		.phase = mention->in_function ? PHASE_CALL : PHASE_INIT,
 		.line = mention->line,
-		.evidence = mention->evidence,
+		/* The first line of a literal in three quotes is often empty. */
+		.evidence = str_trim(mention->evidence),
 	};
 
+	if (sight.evidence.len == 0)
+		sight.evidence = STR("a literal");
 	if (mention->guard == GUARD_TYPES)
 		sight.phase = PHASE_TYPES;
 	return sight;

@@ -45,12 +45,13 @@ struct soft_scan {
 	struct str evidence;
 	enum edge_phase phase; /* of that */
 
-	bool source;	 /* it is Python source: full names of extension modules count */
-	bool generic;	 /* bytes have a name with nothing but holes: "lib%s.so" */
-	bool composes;	 /* they have ".so" alone */
-	bool overflow;	 /* the bound was reached */
-	size_t visits;	 /* names that may still be looked at */
-	struct map seen; /* texts */
+	bool source;	  /* it is Python source: full names of extension modules count */
+	bool generic;	  /* bytes have a name with nothing but holes: "lib%s.so" */
+	bool composes;	  /* they have ".so" alone */
+	bool overflow;	  /* the bound was reached */
+	size_t visits;	  /* names that may still be looked at */
+	struct map seen;  /* texts */
+	struct map named; /* file names that were looked for: whether any was found */
 	VEC(struct soft_text) texts;
 };
 

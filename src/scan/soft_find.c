@@ -74,9 +74,12 @@ bool soft_find_name(struct soft_scan *scan, struct str base, struct sight *sight
 {
 	char room[SOFT_NAME_MAX];
 	struct soft_parts parts;
+	const uint32_t *known = map_get(&scan->named, base);
 	bool any = false;
 	uint32_t at;
 
+	if (known)
+		return *known;
 	if (!soft_parts(base, room, &parts))
 		return false;
 	at = soft_by_plain(scan->index, parts.plain);
@@ -88,6 +91,7 @@ bool soft_find_name(struct soft_scan *scan, struct str base, struct sight *sight
 		any = true;
 		soft_link(scan, name, sight);
 	}
+	*map_put(scan->scratch, &scan->named, str_dup(scan->scratch, base), NULL) = any;
 	return any;
 }
 

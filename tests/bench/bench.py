@@ -35,12 +35,13 @@ cd tree && zip -q -r -9 ../shell.zip .
 class Bench:
     def __init__(self, options):
         self.slim = os.path.abspath(options.slim)
+        self.resolve = os.path.abspath(options.resolve)
         self.bench = os.path.abspath(options.bench)
         self.work = os.path.abspath(options.work)
         self.rounds = options.rounds
         self.failed = 0
 
-    def run(self, command, cwd="", **env):
+    def run(self, command, cwd="", may_fail=False, **env):
         """Wall time, CPU of the process and its children, and peak memory in bytes."""
         start = time.perf_counter()
         process = subprocess.Popen(
@@ -50,7 +51,7 @@ class Bench:
         _, status, usage = os.wait4(process.pid, 0)
         wall = time.perf_counter() - start
         process.returncode = os.waitstatus_to_exitcode(status)
-        if process.returncode:
+        if process.returncode and not may_fail:
             sys.exit(f"bench: {command} failed: {said.decode()}")
         return Run(wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss * 1024)
 
@@ -263,6 +264,41 @@ def against_ruff(bench, name):
     bench.remove("imports")
 
 
+def is_elf(path):
+    with open(path, "rb") as file:
+        return file.read(4) == b"\x7fELF"
+
+
+def against_libtree(bench, name):
+    """Index and answers for every ELF file, and how long all of libtree takes for the same files.
+
+    The files stand alone in a tree, for libtree is told their names, too; slim's time is that from the walk through it
+    to the last answer, without what starting resolve takes. slim answers every name that any file or what it loads
+    needs. libtree does less of that when it is told nothing: it leaves out libc, libstdc++ and the like, and what a
+    library needs that any file before had; with -vvv more: it repeats both, and goes into the system's libraries.
+    """
+    tree = os.path.join(bench.work, "elf")
+    files = []
+    for folder, _, names in os.walk(os.path.join(bench.bench, name)):
+        for path in (os.path.join(folder, file) for file in sorted(names)):
+            if is_elf(path):
+                files.append(os.path.join(tree, os.path.relpath(path, os.path.join(bench.bench, name))))
+                os.makedirs(os.path.dirname(files[-1]), exist_ok=True)
+                shutil.copy(path, files[-1])
+    resolve = [bench.resolve, tree, "--minor", str(sys.version_info.minor), "--arch", "x86_64", "--time"]
+    took = collections.defaultdict(list)
+    for _ in range(bench.rounds * 10):
+        said = subprocess.run(resolve, check=True, capture_output=True, text=True).stdout.split()
+        took["slim"].append(float(said[0]))
+        for options in ("", "-vvv"):
+            # It fails where this machine has not what a package needs.
+            took[options].append(bench.run(["libtree", *options.split(), *files], may_fail=True).wall)
+    bench.judge(f"{name}: ELF files that are resolved", said[1], f"{len(files):,}", "", "all", int(said[1]) == len(files))
+    bench.slower(f"{name}: index and resolve / libtree: wall", min(took["slim"]), min(took[""]), 2)
+    bench.slower(f"{name}: index and resolve / libtree -vvv: wall", min(took["slim"]), min(took["-vvv"]), 2)
+    bench.remove("elf")
+
+
 def start_up(bench):
     took = min(bench.run([bench.slim, "--version"]).wall for _ in range(30))
     bench.below("start-up (best of 30)", took, 0.005, seconds)
@@ -279,6 +315,7 @@ def machine(bench):
             "zip -v | sed -n 2p",
             "unzip -v | head -1",
             f"{ruff} --version",
+            "echo libtree $(libtree --version)",
         )
     ]
     libraries = "libarchive {} libdeflate {}".format(
@@ -292,7 +329,7 @@ def machine(bench):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
-    for name in ("bench", "work", "slim"):
+    for name in ("bench", "work", "slim", "resolve"):
         parser.add_argument(f"--{name}", required=True)
     parser.add_argument("--rounds", type=int, default=3)
     bench = Bench(parser.parse_args())
@@ -303,6 +340,7 @@ def main():
     rooms(bench)
     against_reading(bench, "big")
     against_ruff(bench, "big")
+    against_libtree(bench, "big")
     against_shell(bench, "big", 0.007)
     against_shell(bench, "many", 0.10)
     against_prune(bench, "big", [], [f"*/{name}/*" for name in NAMES])

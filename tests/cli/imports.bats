@@ -153,6 +153,31 @@ print(part.NAME)'
 	notes_no SLIM121
 }
 
+@test "SLIM122: what is imported where another import fails counts when that one does" {
+	plant app.py 'try:
+    import tomllib
+except ImportError:
+    import tomli as tomllib
+try:
+    from json import loads
+except (AttributeError, ModuleNotFoundError):
+    if True:
+        from simplejson import loads
+try:
+    import gone
+except ImportError:
+    import neither
+try:
+    import json
+except ValueError:
+    import other
+def handler(event, context): pass'
+	"$SLIM" pkg --runtime python3.13 --handler app.handler --json >report.json
+	holds report.json "[n['text'].split(':')[0] for n in r['notes'] if n['code'] == 'SLIM122'] == ['line 13', 'line 17']"
+	"$SLIM" pkg --runtime python3.10 --handler app.handler --json >report.json
+	holds report.json "[n['text'].split(':')[0] for n in r['notes'] if n['code'] == 'SLIM122'] == ['line 13', 'line 17', 'line 4']"
+}
+
 @test "SLIM122: an import that nothing answers, with its line" {
 	plant app.py 'import os, live
 from gone.deep import x

@@ -7,7 +7,7 @@ source "$BATS_TEST_DIRNAME/../helper.bash"
 setup_file() {
 	cd "$BATS_FILE_TMPDIR" || return
 	plant app.py 'import num'
-	plant num/__init__.py ''
+	plant num/__init__.py 'from . import _core'
 	plant num/__init__.pyi ''
 	plant num/tests/__init__.py ''
 	plant num/tests/test_num.py 'import pytest'

@@ -5,7 +5,7 @@ cd "$(dirname "$0")/../.." || exit 1
 
 clean=build/lint/tidy
 mkdir -p "$clean"
-libraries=$(pkg-config --cflags libarchive libelf libxxhash libdeflate libfyaml jansson zlib)
+libraries=$(pkg-config --cflags libarchive libxxhash libdeflate libfyaml jansson zlib)
 
 # One file, for xargs below.
 if [ "${1:-}" = --one ]; then

@@ -1,9 +1,10 @@
 /*
  * Asks the loader of this machine where it looks: ask ROOT LIBRARY_PATH FILE [trace]
- * In the root directory ROOT ("/": this one) and with that LD_LIBRARY_PATH, in a process that has nothing but libc, it
- * opens FILE as Python opens an extension module. With "trace" the loader only lists what FILE needs, and goes on
- * behind what is missing. The loader's own account goes to stderr (LD_DEBUG), why FILE cannot be opened to stdout.
- * ROOT must hold this program as /ask. Exit status 77: this machine lets nobody change the root.
+ * In the root directory ROOT ("/": this one) and with that LD_LIBRARY_PATH, in a process that has nothing but
+ * libc, it opens FILE as Python opens an extension module. With "trace" the loader only lists what FILE
+ * needs, and goes on behind what is missing. The loader's own account goes to stderr (LD_DEBUG), why FILE
+ * cannot be opened to stdout. ROOT must hold this program as /ask. Exit status 77: this machine lets nobody
+ * change the root.
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>

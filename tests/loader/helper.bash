@@ -10,6 +10,7 @@
 bats_require_minimum_version 1.5.0
 root=$(cd "$BATS_TEST_DIRNAME/../.." && pwd)
 resolve=$root/build/tests/resolve
+python=${PYTHON:-$("$root/scripts/find-python")}
 lambda_path=/var/lang/lib:/lib64:/usr/lib64:/var/runtime:/var/runtime/lib:/var/task:/var/task/lib:/opt/lib
 
 loader_setup_file() {
@@ -67,7 +68,7 @@ stub() {
 
 # Replaces the first tag $2 of the dynamic section of $1 by $3.
 retag() {
-	python3 - "$@" <<-'PYTHON'
+	"$python" - "$@" <<-'PYTHON'
 		import struct, sys
 		name, old, new = sys.argv[1], int(sys.argv[2], 0), int(sys.argv[3], 0)
 		data = bytearray(open(name, "rb").read())

@@ -1,15 +1,16 @@
 """Holds slim's loader against the real ld.so, libtree and lddtree: every shared object of real wheels.
 
-The wheels of wheels.txt are laid out as /var/task in a root directory of Lambda's shape: where rules/runtimes says that
+The wheels of wheels-x86_64.txt are laid out as /var/task in a root directory of Lambda's shape: where rules/runtimes says that
 Lambda's loader looks lie the libraries that it says Lambda brings, empty ones of the right name, and nothing of this
 machine but its libc and its loader. In there, and with Lambda's LD_LIBRARY_PATH, the real loader opens every file in a
 process of its own; its account (LD_DEBUG) must be slim's: where each needed name was found, and by which rule. Where
 this machine lets nobody change the root directory, all paths have the directory in front instead.
 
 libtree and lddtree see the same files. Where they say something else than slim and the loader, explained.txt says why;
-what is not in that list fails, and so does an explanation that explains nothing.
+what is not in that list fails, and so does an explanation that explains nothing. They also see wheels for AArch64, whose
+loader cannot be asked here.
 
-tests/loader/real.sh [LOCK]: with other wheels, where LOCK is a list as wheels.txt is.
+tests/loader/real.sh [LOCK]: with other wheels for x86-64, where LOCK is a list as wheels-x86_64.txt is.
 """
 
 import collections
@@ -29,13 +30,15 @@ import case as cases  # noqa: E402
 import wheelhouse  # noqa: E402
 
 BUILD = os.path.join(ROOT, "build", "loader")
-TOP = os.path.join(BUILD, "root")
-TASK = os.path.join(TOP, "var", "task")
-RESOLVE = os.path.join(ROOT, "build", "tests", "resolve")
-PLATFORM = os.path.join(ROOT, "rules", "runtimes", "al2-x86_64.txt")
+RESOLVE, TOUCHED = (os.path.join(ROOT, "build", "tests", name) for name in ("resolve", "touched"))
 MINOR = "11"
 LOADER = "/lib64/ld-linux-x86-64.so.2"
 LEAST = 100
+# Program headers, dynamic section, strings, versions, notes: about four pages a file, if large and small are mixed.
+MOST_PAGES = 6
+# e_machine, and its place.
+MACHINES = {"x86_64": 62, "arm64": 183}
+E_MACHINE = 18
 
 # What a needed name led to: `to` is a path on Lambda, "system", or "-" for nowhere.
 Answer = collections.namedtuple("Answer", "rule to")
@@ -46,50 +49,89 @@ Difference = collections.namedtuple("Difference", "tool root source name ours th
 # --- the root directory -------------------------------------------------------------------------
 
 
-def read_platform():
-    """LD_LIBRARY_PATH, and the names that the system brings."""
-    path, names = [], []
-    with open(PLATFORM, encoding="utf-8") as file:
-        for line in file:
-            word, *rest = line.split() or [""]
-            if word == "library-path":
-                path += rest
-            elif word in ("sure", "image", "interpreter"):
-                names.append(rest[0].replace("%", MINOR))
-    return path, names
-
-
 def compiled(output, source, *flags):
     subprocess.run(["cc", "-o", output, *flags, "-x", "c", source], check=True)
 
 
-def lay_out(lock, names):
-    shutil.rmtree(TOP, ignore_errors=True)
-    wheelhouse.lay_out_wheels(cases.pins_of(lock), TASK)
-    lib64, lang = (os.path.join(TOP, name) for name in ("lib64", "var/lang/lib"))
-    os.makedirs(lib64)
-    os.makedirs(lang)
-    compiled(os.path.join(TOP, "ask"), os.path.join(HERE, "ask.c"), "-ldl")
-    said = subprocess.run([LOADER, "--list", os.path.join(TOP, "ask")], check=True, capture_output=True, text=True).stdout
-    shutil.copy(LOADER, lib64)
-    shutil.copy(re.search(r"libc\.so\.6 => (\S+)", said)[1], lib64)
-    empty = os.path.join(BUILD, "empty.so")
-    compiled(empty, os.devnull, "-shared", "-nostdlib")
-    for name in names:
-        place = os.path.join(lang if name.startswith("libpython") else lib64, name)
-        if not os.path.exists(place):
-            shutil.copy(empty, place)
+class Tree:
+    """A root directory for one architecture."""
+
+    def __init__(self, arch, lock):
+        self.arch = arch
+        self.top = os.path.join(BUILD, arch)
+        self.task = os.path.join(self.top, "var", "task")
+        self.library_path, self.names = [], []
+        self.read_platform()
+        self.lay_out(lock)
+        self.files = self.find_files()
+        self.ours = self.ask_slim()
+
+    def read_platform(self):
+        """LD_LIBRARY_PATH, and the names that the system brings."""
+        with open(os.path.join(ROOT, "rules", "runtimes", f"al2-{self.arch}.txt"), encoding="utf-8") as file:
+            for line in file:
+                word, *rest = line.split() or [""]
+                if word == "library-path":
+                    self.library_path += rest
+                elif word in ("sure", "image", "interpreter"):
+                    self.names.append(rest[0].replace("%", MINOR))
+
+    def lay_out(self, lock):
+        shutil.rmtree(self.top, ignore_errors=True)
+        machine = "aarch64" if self.arch == "arm64" else self.arch
+        wheelhouse.lay_out_wheels(cases.pins_of(lock), self.task, machine)
+        lib64, lang = (os.path.join(self.top, name) for name in ("lib64", "var/lang/lib"))
+        os.makedirs(lib64)
+        os.makedirs(lang)
+        if self.arch == "x86_64":
+            self.add_program(lib64)
+        empty = os.path.join(BUILD, "empty.so")
+        compiled(empty, os.devnull, "-shared", "-nostdlib")
+        with open(empty, "r+b") as file:
+            file.seek(E_MACHINE)
+            file.write(MACHINES[self.arch].to_bytes(2, "little"))
+        for name in self.names:
+            place = os.path.join(lang if name.startswith("libpython") else lib64, name)
+            if not os.path.exists(place):
+                shutil.copy(empty, place)
+
+    def add_program(self, lib64):
+        """The program that asks the loader, and what it needs."""
+        ask = os.path.join(self.top, "ask")
+        compiled(ask, os.path.join(HERE, "ask.c"), "-ldl")
+        said = subprocess.run([LOADER, "--list", ask], check=True, capture_output=True, text=True).stdout
+        shutil.copy(LOADER, lib64)
+        shutil.copy(re.search(r"libc\.so\.6 => (\S+)", said)[1], lib64)
+
+    def find_files(self):
+        """Paths on Lambda of all ELF files, sorted."""
+        files = [os.path.join(folder, name) for folder, _, names in os.walk(self.task) for name in names]
+        return sorted(on_lambda(path, self.top) for path in files if is_elf(path))
+
+    def ask_slim(self):
+        """By root: (source, name) to Answer."""
+        command = [RESOLVE, self.task, "--minor", MINOR, "--arch", self.arch]
+        said = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+        answers = collections.defaultdict(dict)
+        for line in said.splitlines():
+            root, source, _, name, rule, to = line.split("\t")
+            answers[root][source, name] = Answer(rule, to)
+        return answers
+
+    def here(self, path):
+        """A path on Lambda as one of this machine."""
+        return self.top + path
+
+    def search_path(self, prefix):
+        return ":".join(prefix + directory for directory in self.library_path)
+
+    def target(self, path):
+        return target(path, self.top)
 
 
 def is_elf(path):
     with open(path, "rb") as file:
         return file.read(4) == b"\x7fELF"
-
-
-def find_files():
-    """Paths on Lambda of all ELF files, sorted."""
-    files = [os.path.join(folder, name) for folder, _, names in os.walk(TASK) for name in names]
-    return sorted(on_lambda(path, TOP) for path in files if is_elf(path))
 
 
 def on_lambda(path, prefix):
@@ -110,22 +152,11 @@ def target(path, prefix):
 # --- what each of them says ---------------------------------------------------------------------
 
 
-def ask_slim():
-    """By root: (source, name) to Answer."""
-    command = [RESOLVE, TASK, "--minor", MINOR, "--arch", "x86_64"]
-    said = subprocess.run(command, check=True, capture_output=True, text=True).stdout
-    answers = collections.defaultdict(dict)
-    for line in said.splitlines():
-        root, source, _, name, rule, to = line.split("\t")
-        answers[root][source, name] = Answer(rule, to)
-    return answers
-
-
-def ask_headers(files):
+def ask_headers(tree):
     """What readelf says of each file: its soname, and what it needs."""
     sonames, needed = {}, {}
-    for path in files:
-        said = subprocess.run(["readelf", "-dW", TOP + path], check=True, capture_output=True, text=True).stdout
+    for path in tree.files:
+        said = subprocess.run(["readelf", "-dW", tree.here(path)], check=True, capture_output=True, text=True).stdout
         found = re.search(r"\(SONAME\).*\[(.*)\]", said)
         sonames[path] = found[1] if found else ""
         needed[path] = re.findall(r"\(NEEDED\).*\[(.*)\]", said)
@@ -148,8 +179,9 @@ class Account:
         self.lookups = {}  # (source, name) to Answer: what no object of the process answered
         self.missing = set(re.findall(r"^\t(\S+) => not found", said, re.M))
         self.missing.update(re.findall(r"^error: (\S+): cannot open shared object file", said, re.M))
-        # The rest was never looked for.
+        # The rest was never looked for; nothing, where a program is opened.
         self.stopped = said.startswith("error:") and bool(self.missing)
+        self.refused = "cannot dynamically load" in said
         self.prefix = prefix
         self.read(log)
 
@@ -180,18 +212,16 @@ class Account:
 class Machine:
     """The real loader."""
 
-    def __init__(self, library_path):
+    def __init__(self, tree):
+        self.tree = tree
         self.prefix = "/"
-        self.library_path = library_path
         # Whether the root directory can be changed.
         if self.run(LOADER, "trace").returncode == 77:
-            self.prefix = TOP
+            self.prefix = tree.top
 
     def run(self, path, *mode):
-        place = "" if self.prefix == "/" else self.prefix
-        root = "/" if place else TOP
-        search = ":".join(place + directory for directory in self.library_path)
-        command = [os.path.join(TOP, "ask"), root, search, place + path, *mode]
+        place, root = ("", self.tree.top) if self.prefix == "/" else (self.prefix, "/")
+        command = [self.tree.here("/ask"), root, self.tree.search_path(place), place + path, *mode]
         return subprocess.run(command, capture_output=True, text=True, errors="replace", timeout=120, env={})
 
     def ask(self, path, *mode):
@@ -199,20 +229,16 @@ class Machine:
         return Account(done.stderr, done.stdout, self.prefix)
 
 
-def below_top(library_path):
-    return ":".join(TOP + directory for directory in library_path)
-
-
 # How libtree draws.
 BRANCH = r"[\u2502\u251c\u2514\u2500 ]*"
 PLACES_TRIED = "\u250a"
 
 
-def ask_libtree(files, library_path):
+def ask_libtree(tree):
     """By root: (source, name) to where it finds it."""
     # All that there is, where it was found rather than what it is called.
-    command = ["libtree", "-vvv", "-p", *(TOP + path for path in files)]
-    environment = {"LD_LIBRARY_PATH": below_top(library_path)}
+    command = ["libtree", "-vvv", "-p", *map(tree.here, tree.files)]
+    environment = {"LD_LIBRARY_PATH": tree.search_path(tree.top)}
     said = subprocess.run(command, capture_output=True, text=True, env=environment).stdout
     answers = collections.defaultdict(dict)
     above = []
@@ -222,7 +248,7 @@ def ask_libtree(files, library_path):
         branch = re.match(BRANCH, line)[0]
         depth = len(branch) // 4
         path = re.sub(r" (\[[^]]*\]|not found|\(.*\))?$", "", line[len(branch) :])
-        to = "-" if line.endswith(" not found") else target(path, TOP)
+        to = "-" if line.endswith(" not found") else tree.target(path)
         del above[depth:]
         if depth and above[-1].startswith("/"):
             answers[above[0]][above[-1], os.path.basename(path)] = to
@@ -239,10 +265,10 @@ runpy.run_path(sys.argv[0], run_name="__main__")
 """
 
 
-def ask_lddtree(files, library_path):
+def ask_lddtree(tree):
     """By root: ("", name) to where it finds it; it keeps one answer a name."""
-    command = [elf_python(), "-c", RUN_LDDTREE, below_top(library_path), shutil.which("lddtree"), "--all"]
-    said = subprocess.run([*command, *(TOP + path for path in files)], capture_output=True, text=True).stdout
+    command = [elf_python(), "-c", RUN_LDDTREE, tree.search_path(tree.top), shutil.which("lddtree"), "--all"]
+    said = subprocess.run([*command, *map(tree.here, tree.files)], capture_output=True, text=True).stdout
     answers = collections.defaultdict(dict)
     above = []
     for line in said.splitlines():
@@ -253,7 +279,7 @@ def ask_lddtree(files, library_path):
         del above[depth:]
         if depth == 0:
             path = name.removesuffix(" (interpreter")
-        to = "-" if path == "None" else target(path, TOP)
+        to = "-" if path == "None" else tree.target(path)
         if depth and above[-1].startswith("/"):
             answers[above[0]]["", name] = to
         above.append(to)
@@ -364,7 +390,6 @@ def skip(name, why):
     global number
     number += 1
     print(f"ok {number} - {name} # SKIP {why}", flush=True)
-    return False
 
 
 def changed(ours):
@@ -379,57 +404,84 @@ def changed(ours):
                 return
 
 
-def check_machine(ours, files, explanations, library_path):
-    machine = Machine(library_path)
-    headers = ask_headers(files)
+def check_machine(tree, explanations):
+    machine = Machine(tree)
+    headers = ask_headers(tree)
 
     def ask(path):
         return [machine.ask(path), machine.ask(path, "trace")]
 
     with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
-        accounts = dict(zip(files, pool.map(ask, files)))
+        accounts = dict(zip(tree.files, pool.map(ask, tree.files)))
     how = "in a root directory of Lambda's shape" if machine.prefix == "/" else "with a prefix"
     failed = False
     for turn, mode in enumerate(("opened", "traced")):
-        different = [one for path in files for one in differences_from_machine(path, ours[path], accounts[path][turn], headers)]
-        count = sum(len(accounts[path][turn].lookups) for path in files)
-        print(f"# {count} names looked up")
+        asked = [(path, accounts[path][turn]) for path in tree.files if not accounts[path][turn].refused]
+        different = []
+        for path, account in asked:
+            different += differences_from_machine(path, tree.ours[path], account, headers)
+        count = sum(len(account.lookups) for _, account in asked)
+        print(f"# {len(asked)} files, {count} names looked up")
         wrong = explanations.unexplained(different)
         failed |= report(f"ld.so finds what slim finds ({mode}, {how})", wrong or ([] if count else ["nothing was looked up"]))
-    for what, root, answers in changed(ours):
+    for what, root, answers in changed(tree.ours):
         noticed = differences_from_machine(root, answers, accounts[root][1], headers)
         failed |= report(f"an answer of slim with {what} would be noticed", [] if noticed else ["it was not"])
+    failed |= report("every explained difference from ld.so is still there", explanations.idle("ld.so"))
     return failed
+
+
+def check_tool(tool, ask, trees, explanations):
+    wrong = []
+    for tree in trees:
+        theirs = ask(tree)
+        different = differences_from_tool(tool, tree.ours, theirs)
+        print(f"# {tree.arch}: {len(tree.files)} files, {sum(map(len, theirs.values()))} answers, {len(different)} differ")
+        wrong += explanations.unexplained(different)
+        for what, root, answers in changed(tree.ours):
+            noticed = differences_from_tool(tool, {**tree.ours, root: answers}, theirs) != different
+            # They tell no rule that could be compared.
+            if not noticed and what != "another rule":
+                wrong.append(f"{what} in the place of an answer was not noticed")
+    wrong += ["no longer so: " + line for line in explanations.idle(tool)]
+    return report(f"{tool} differs as explained", wrong)
+
+
+def check_reading(tree):
+    said = subprocess.run([TOUCHED, *map(tree.here, tree.files)], check=True, capture_output=True, text=True).stdout
+    count, total, touched = map(int, said.split())
+    shown = f"{touched:,} of {total:,} bytes"
+    print(f"# {shown}")
+    most = count * MOST_PAGES * os.sysconf("SC_PAGE_SIZE")
+    return report("slim looks into headers and dynamic sections only", [] if touched <= most < total else [shown])
 
 
 def main():
     if not os.path.exists(LOADER) or os.uname().machine != "x86_64":
         print("1..0 # SKIP the wheels are for glibc on x86-64, and so is the loader that they are held against")
         return 0
-    library_path, names = read_platform()
     os.makedirs(BUILD, exist_ok=True)
+    locks = {arch: os.path.join(HERE, f"wheels-{arch}.txt") for arch in MACHINES}
+    if len(sys.argv) > 1:
+        locks = {"x86_64": os.path.abspath(sys.argv[1])}
     try:
-        lay_out(sys.argv[1] if len(sys.argv) > 1 else os.path.join(HERE, "wheels.txt"), names)
+        trees = [Tree(arch, lock) for arch, lock in locks.items()]
     except wheelhouse.Unreachable:
         print("1..0 # SKIP PyPI cannot be reached")
         return 0
-    files, ours = find_files(), ask_slim()
+    tree = trees[0]
     explanations = Explanations()
-    print("1..10")
-    few = [] if len(files) >= LEAST else [f"there are {len(files)}"]
-    print(f"# {len(files)} files")
+    print("1..11")
+    print(f"# {len(tree.files)} files")
+    few = [] if len(tree.files) >= LEAST else ["there are less"]
     failed = report(f"the wheels have {LEAST} shared objects or more", few)
-    failed |= check_machine(ours, files, explanations, library_path)
-    failed |= report("every explained difference from ld.so is still there", explanations.idle("ld.so"))
+    failed |= check_reading(tree)
+    failed |= check_machine(tree, explanations)
     for tool, ask, can in (("libtree", ask_libtree, True), ("lddtree", ask_lddtree, elf_python())):
-        name = f"{tool} differs as explained"
-        if not can or not shutil.which(tool):
-            failed |= skip(name, f"no {tool}")
-            continue
-        different = differences_from_tool(tool, ours, ask(files, library_path))
-        print(f"# {len(different)} differences")
-        wrong = explanations.unexplained(different)
-        failed |= report(name, wrong + ["no longer so: " + line for line in explanations.idle(tool)])
+        if can and shutil.which(tool):
+            failed |= check_tool(tool, ask, trees, explanations)
+        else:
+            skip(f"{tool} differs as explained", f"no {tool}")
     return 1 if failed else 0
 
 

@@ -26,9 +26,9 @@ def pip(*args):
     return subprocess.run(command, capture_output=True, text=True, env={**os.environ, "PIP_ROOT_USER_ACTION": "ignore"})
 
 
-def target():
+def target(machine, version=VERSION):
     script = os.path.join(cases.ROOT, "scripts", "pip-target")
-    return subprocess.run([script, VERSION], check=True, capture_output=True, text=True).stdout.split()
+    return subprocess.run([script, version, machine], check=True, capture_output=True, text=True).stdout.split()
 
 
 def place_of(pin):
@@ -42,8 +42,9 @@ def wheel_of(pin):
     return next((os.path.join(place, f) for f in os.listdir(place)), None) if os.path.isdir(place) else None
 
 
-def download(pins):
+def download(pins, machine, version=VERSION):
     """Brings the wheels that are not here yet; pip checks their hashes."""
+    os.makedirs(WHEELS, exist_ok=True)
     missing = [pin for pin in pins if wheel_of(pin) is None]
     if not missing:
         return
@@ -52,7 +53,7 @@ def download(pins):
         lock = os.path.join(new, "lock.txt")
         with open(lock, "w", encoding="utf-8") as file:
             file.writelines(f"{n}=={v} --hash=sha256:{s}\n" for n, v, s in missing)
-        done = pip("download", "--no-deps", "--require-hashes", "--retries", "2", *target(), "--dest", new, "-r", lock)
+        done = pip("download", "--no-deps", "--require-hashes", "--retries", "2", *target(machine, version), "--dest", new, "-r", lock)
         if done.returncode != 0:
             if OFFLINE.search(done.stderr) or os.environ.get("PIP_NO_INDEX"):
                 raise Unreachable
@@ -80,29 +81,28 @@ def publish(new, place):
         shutil.rmtree(new)
 
 
-def install(pin):
+def install(pin, machine):
     """The directory into which pip has installed the wheel, as users do: compiled."""
     place = os.path.join(DISTS, f"{place_of(pin)}-{VERSION}")
     if not os.path.isdir(place):
         new = tempfile.mkdtemp(prefix=".new-", dir=DISTS)
         # Found through --find-links rather than by its path, which pip would write into a direct_url.json.
         links = ["--no-index", "--find-links", os.path.dirname(wheel_of(pin))]
-        done = pip("install", "--no-deps", *target(), *links, "--target", new, f"{pin[0]}=={pin[1]}")
+        done = pip("install", "--no-deps", *target(machine), *links, "--target", new, f"{pin[0]}=={pin[1]}")
         if done.returncode != 0:
             raise RuntimeError("pip install: " + done.stderr.strip())
         publish(new, place)
     return place
 
 
-def lay_out_wheels(pins, directory):
+def lay_out_wheels(pins, directory, machine="x86_64"):
     """directory becomes the trees of the wheels, by hard links."""
-    os.makedirs(WHEELS, exist_ok=True)
     os.makedirs(DISTS, exist_ok=True)
-    download(pins)
+    download(pins, machine)
     shutil.rmtree(directory, ignore_errors=True)
     os.makedirs(directory)
     for pin in pins:
-        top = install(pin)
+        top = install(pin, machine)
         for folder, _, files in os.walk(top):
             into = os.path.join(directory, os.path.relpath(folder, top))
             os.makedirs(into, exist_ok=True)

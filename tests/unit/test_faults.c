@@ -405,6 +405,13 @@ static void versions_of_the_package(void **state)
 	w = find(&(struct world){ 0 }, 13, NULL, both);
 	assert_only(w, CODE_VERSION_MISSING, "a.abi3.so", "V2");
 	done(w);
+	/* Numbers count as such. */
+	both[0].wants = "libp.so:V1.9 libp.so:V1.10 libp.so:V1.2";
+	both[1].defines = "V1";
+	w = find(&(struct world){ 0 }, 13, NULL, both);
+	assert_only(w, CODE_VERSION_MISSING, "a.abi3.so", "needs V1.10, V1.9 and V1.2 of libp.so");
+	done(w);
+	both[1].defines = NULL;
 	both[0].wants = "~libp.so:V2";
 	assert_none(find(&(struct world){ 0 }, 13, NULL, both));
 }
@@ -565,6 +572,7 @@ static void modules_of_one_soname_are_no_copies(void **state)
 		&w, 13,
 		{ .path = "a/_core.abi3.so", .module = true, .soname = "_core.so", .needed = "libc.so.6" },
 		{ .path = "b/_core.abi3.so", .module = true, .soname = "_core.so", .needed = "libc.so.6" });
+	assert_int_equal(w.faults.len, 0);
 	w.package.bundle.files.at[0].size = 4;
 	assert_int_equal(faults_find(&w.input, &w.package.arena, &w.faults, &w.err), 0);
 	assert_none(&w);

@@ -214,6 +214,7 @@ static const struct {
 	{ "a longer version", IN_PKG, "x = 'libfoo.so.1.4'\n", "pkg/libfoo.so pkg/libfoo.so.1" },
 	{ "a soname", IN_PKG, "x = 'libname.so.5'\n", "pkg/libreal.so.5.1" },
 	{ "in a path", IN_PKG, "x = '../lib/libreal.so'\n", "pkg/libreal.so.5.1" },
+	{ "behind an empty line", IN_PKG, "x = \'\'\'\nlibreal.so\n\'\'\'\n", "pkg/libreal.so.5.1" },
 	{ "in a list of paths", IN_PKG, "x = 'LD_PRELOAD=/opt/libreal.so:/b/libnear.so'\n",
 	  "pkg/libreal.so.5.1 pkg/sub/libnear.so" },
 	{ "another extension", IN_PKG, "x = 'libreal.source'\n", "pkg/libreal.so.5.1" },
