@@ -144,14 +144,14 @@ int packing_libraries(struct packing *p, struct err *err)
 
 /*
  * A shared object of a distribution that is no extension module is judged by who loads it. Where it lies says
- * nothing.
+ * nothing. Not one with a name of another kind ("x.node", "mca_btl_tcp"): who opens those is not looked for.
  */
 static bool is_judged(const struct packing *p, const struct library *library)
 {
 	const struct file *file = &p->bundle.files.at[library->file];
 
 	return file->dist != NO_DIST && library->elf.form == ELF_SHARED && !library->never &&
-	       !library->python && !is_tagged(file->path);
+	       !library->python && libraries_is_name(file->path) && !is_tagged(file->path);
 }
 
 static struct loader *begin_loader(struct packing *p)

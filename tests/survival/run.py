@@ -36,12 +36,12 @@ def isolation():
 
 
 def tree_of(directory):
-    """Files below directory: path to size."""
+    """Files below directory: path to size, of a link its own."""
     found = {}
     for folder, _, files in os.walk(directory):
         for name in files:
             path = os.path.join(folder, name)
-            found[os.path.relpath(path, directory)] = os.stat(path).st_size
+            found[os.path.relpath(path, directory)] = os.lstat(path).st_size
     return found
 
 
