@@ -415,6 +415,8 @@ int packing_note_faults(struct packing *p, const struct load *loads, size_t coun
 		.platform = p->platform,
 		.arch = p->target.arch,
 		.minor = p->target.minor,
+		.library_path = p->library_path.len ? p->library_path.at : NULL,
+		.library_path_count = p->library_path.len,
 		.modules = &p->imports.modules,
 		.kept = known.kept,
 		.loads = loads,

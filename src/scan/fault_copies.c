@@ -46,8 +46,9 @@ static bool would_find(const struct shadows *shadows, uint32_t from, uint32_t ot
 {
 	enum { ENTRIES = 64 };
 	const struct fault_search *search = shadows->search;
-	const struct platform *platform = search->in->platform;
-	const struct library *library = libraries_of(search->in->libraries, from);
+	const struct fault_input *in = search->in;
+	const struct platform *platform = in->platform;
+	const struct library *library = libraries_of(in->libraries, from);
 	struct str dir = str_dir(lambda_path_of(&shadows->paths, other));
 	struct path_tokens tokens = {
 		.origin = str_dir(lambda_path_of(&shadows->paths, from)),
@@ -57,9 +58,11 @@ static bool would_find(const struct shadows *shadows, uint32_t from, uint32_t ot
 	};
 	struct str rest = library ? library->elf.runpath : STR("");
 	struct str entry;
+	const struct str *path = in->library_path ? in->library_path : platform->library_path.at;
+	size_t places = in->library_path ? in->library_path_count : platform->library_path.len;
 
-	for (size_t i = 0; i < platform->library_path.len; i++)
-		if (str_eq(platform->library_path.at[i], dir))
+	for (size_t i = 0; i < places; i++)
+		if (str_eq(path[i], dir))
 			return true;
 	for (int i = 0; rest.len && i < ENTRIES; i++) {
 		(void)str_cut(rest, ':', &entry, &rest);

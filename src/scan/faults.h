@@ -16,6 +16,8 @@ struct fault_input {
 	const struct platform *platform; /* NULL: not known, and then only what needs no platform is told */
 	enum arch arch;
 	unsigned minor;
+	const struct str *library_path; /* LD_LIBRARY_PATH that the user sets; NULL: the platform's */
+	size_t library_path_count;
 	const struct modules *modules;
 	const bool *kept;	  /* by file id */
 	const struct load *loads; /* of every kept object that is opened by itself: grouped by root, each in
