@@ -3,7 +3,7 @@
 #include "report/why.h"
 
 /* docs/why-schema.json describes what is written here; a test validates one against the other. */
-#define SCHEMA_VERSION "1.0.0"
+#define SCHEMA_VERSION "1.1.0"
 
 struct writer {
 	const struct why *why;

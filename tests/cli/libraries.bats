@@ -153,6 +153,33 @@ except ImportError:
 	run -1 "$SLIM" pkg "${target[@]}" --strict
 }
 
+@test "LD_LIBRARY_PATH that the function sets: by option, or told by the template" {
+	lib native/deep/libown.so own -Wl,-soname,libown.so
+	fast pkg/native/deep/libown.so
+	target+=(--ld-library-path /lib64:/var/task/native/deep)
+	report
+	silent SLIM123 SLIM313
+	target=(--handler app.handler)
+	cat >template.yaml <<-EOF
+		Resources:
+		  One:
+		    Type: AWS::Serverless::Function
+		    Properties:
+		      Handler: app.handler
+		      Runtime: python3.13
+		      Architectures: [$arch]
+		      CodeUri: pkg
+		      Environment:
+		        Variables:
+		          LD_LIBRARY_PATH: /lib64:/var/task/native/deep
+	EOF
+	"$SLIM" pkg --json >report.json
+	silent SLIM123 SLIM313
+	sed -i s,native/deep,elsewhere, template.yaml
+	"$SLIM" pkg --json >report.json
+	told 'SLIM123 error' 'needs libown.so'
+}
+
 # fast_wants VERSION FUNCTION [LIBRARY]: of libc.so.6
 fast_wants() {
 	local from=${3-libc.so.6}
