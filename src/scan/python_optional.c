@@ -116,7 +116,7 @@ bool python_is_fallback(struct str source, uint32_t line, uint32_t *from)
 {
 	enum { DEPTH = 100 }; /* CPython's own limit (MAXINDENT) */
 	struct reader_of_lines reader = { .rest = source };
-	struct block blocks[DEPTH];
+	struct block blocks[DEPTH] = { 0 };
 	size_t depth = 0;
 
 	while (next_line(&reader) && reader.number <= line) {
