@@ -293,7 +293,8 @@ Elf64_Phdr elf_whole_pages(Elf64_Phdr load)
 	uint64_t ahead = load.p_vaddr - page_of(load.p_vaddr);
 	uint64_t behind = -(load.p_vaddr + load.p_filesz) & (ELF_PAGE - 1);
 
-	if (load.p_filesz == 0 || load.p_filesz > load.p_memsz || load.p_memsz > UINT64_MAX - 2 * ELF_PAGE)
+	if (load.p_filesz == 0 || load.p_filesz > load.p_memsz ||
+	    load.p_memsz > UINT64_MAX - (uint64_t)2 * ELF_PAGE)
 		return load;
 	/* What is behind a segment that is larger in memory is cleared. */
 	if (load.p_filesz == load.p_memsz) {

@@ -280,6 +280,21 @@ static void add_requirements(struct closure *closure, const struct dist *dist)
 	}
 }
 
+/* What looks for a library in a package imports that to know where it is: findlibs. */
+static void add_holder(struct closure *closure, uint32_t file)
+{
+	const struct imports *imports = closure->imports;
+	struct sight sight = { .kind = EDGE_IMPORT, .evidence = STR("the package that holds it") };
+	uint32_t dir = imports->dirs.of[file];
+	uint32_t package;
+
+	if (dir == UINT32_MAX)
+		return;
+	package = modules_package_of(&imports->modules, imports->dirs.list.at[dir].module);
+	if (package != NO_MODULE)
+		(void)add_module(closure, file, package, &sight);
+}
+
 void closure_reached(struct closure *closure, uint32_t file)
 {
 	const struct imports *imports = closure->imports;
@@ -298,6 +313,8 @@ void closure_reached(struct closure *closure, uint32_t file)
 		turn_dir_on(closure, imports->dirs.of[file], file, &beside);
 		turn_above_on(closure, file);
 	}
+	if (imports->judged && imports->judged[file])
+		add_holder(closure, file);
 	if (dist && dist->metadata == file)
 		add_requirements(closure, dist);
 	if (dist && !is_info(dist, imports->bundle->files.at[file].path))
