@@ -21,7 +21,7 @@ static char *reserve(struct buf *buf, size_t more)
 		buf->at = moved;
 		buf->cap = cap;
 	}
-	return buf->at + buf->len;
+	return buf->len ? buf->at + buf->len : buf->at; /* NULL has no places */
 }
 
 void buf_add(struct buf *buf, struct str s)
