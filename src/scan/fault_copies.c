@@ -162,7 +162,7 @@ static int are_equal(struct fault_search *search, uint32_t left, uint32_t right,
 	failed = reader->read(reader->ctx, left, &scratch, &a, err) ||
 		 reader->read(reader->ctx, right, &scratch, &b, err);
 	if (!failed)
-		*equal = a.len == b.len && memcmp(a.ptr, b.ptr, a.len) == 0;
+		*equal = str_eq(str_of_bytes(a), str_of_bytes(b));
 	arena_free(&scratch);
 	return failed ? -1 : 0;
 }
