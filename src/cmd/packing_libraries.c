@@ -195,8 +195,7 @@ static void judge_again(struct packing *p)
 	}
 }
 
-/* --- a target that nobody knows ---------------------------------------------------------------------------
- */
+/* --- a target that nobody knows ------------------------------------------------------------------------ */
 
 /* "3.11", "3.11 and 3.12", "3.11, 3.12 and 3.13" of a bit per minor version. */
 static struct str minors_text(struct packing *p, uint64_t minors)
@@ -286,11 +285,13 @@ void packing_judge(struct packing *p)
 
 /* --- edges --------------------------------------------------------------------------------------------- */
 
+/* Also to what a rule would drop: that it is needed is no guess. */
 static void add_edge(struct packing *p, uint32_t from, uint32_t to, struct str name)
 {
+	const struct library *library = libraries_of(&p->libraries, to);
 	bool added;
 
-	if (from == to || p->opposed[to])
+	if (from == to || (library && library->never))
 		return;
 	(void)map_put(p->arena, &p->loads_seen, str_fmt(p->arena, "%u:%u", from, to), &added);
 	if (!added)
@@ -316,8 +317,12 @@ static void see_load(void *ctx, const struct load *load)
 {
 	struct packing *p = ctx;
 	uint32_t *others = NULL;
-	size_t count = find_others(p, load, &others);
+	size_t count;
 
+	/* Without it on Lambda, nothing is loaded for its sake. */
+	if (p->opinions[load->from].stance == STANCE_USER_DROP)
+		return;
+	count = find_others(p, load, &others);
 	if (load->file != NO_FILE)
 		add_edge(p, load->from, load->file, load->name);
 	/* The name is found through them. */

@@ -2,8 +2,6 @@
  * Libraries that stand in each other's way: the system's before the package's, two of one soname, several
  * OpenMP runtimes.
  */
-#include <string.h>
-
 #include "base/map.h"
 #include "scan/fault_parts.h"
 #include "scan/lambda_paths.h"

@@ -503,6 +503,24 @@ ctypes.CDLL(os.path.join(os.path.dirname(__file__), "libopened.so"))'
 	holds report.json '[f["edge"] for f in r["files"] if f["path"] == "native/libopened.so"] == ["dlopen"]'
 }
 
+@test "a library that is needed stays, though a rule would drop it" {
+	mkdir rules
+	cat >rules/helpers.yaml <<-EOF
+		rules:
+		  - id: helpers/none
+		    because: helpers are for tests
+		    drop: ["libhelp*.so"]
+		    reason: test-suite
+	EOF
+	lib native.libs/libhelp.so help -Wl,-soname,libhelp.so
+	lib native.libs/libhelpless.so helpless -Wl,-soname,libhelpless.so
+	fast pkg/native.libs/libhelp.so -Wl,-rpath,'$ORIGIN/../native.libs'
+	target+=(--rules rules)
+	report native.libs
+	kept native.libs/libhelp.so "native/_fast.cpython-313-$cpu-linux-gnu.so"
+	[ "$(code_of native.libs/libhelpless.so)" = SLIM204 ]
+}
+
 @test "links to a library stay and go with it" {
 	lib native/libx.so.1.2 x -Wl,-soname,libx.so.1
 	ln -s libx.so.1.2 pkg/native/libx.so.1
@@ -522,12 +540,4 @@ ctypes.CDLL(os.path.join(os.path.dirname(__file__), "libopened.so"))'
 ctypes.CDLL("libspare.so.1")'
 	"$SLIM" pkg "${target[@]}" -o out.zip -f
 	kept native/libspare.so.1 native/libspare.so.1.2
-}
-
-@test "--ld-library-path: where the function's own says, the loader looks" {
-	lib native/deep/libown.so own -Wl,-soname,libown.so
-	fast pkg/native/deep/libown.so
-	report
-	told 'SLIM123 error' libown.so
-	run -0 "$SLIM" pkg "${target[@]}" --strict --ld-library-path /var/task/native/deep
 }
