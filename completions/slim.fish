@@ -81,6 +81,7 @@ complete -c slim -n '__fish_seen_subcommand_from explain' -f -a SLIM313 -d 'libr
 complete -c slim -n '__fish_seen_subcommand_from explain' -f -a SLIM314 -d 'libraries opened by computed names'
 complete -c slim -n '__fish_seen_subcommand_from explain' -f -a SLIM315 -d 'runtime or architecture not known'
 complete -c slim -n '__fish_seen_subcommand_from explain' -f -a SLIM316 -d 'shared objects that would not load'
+complete -c slim -n '__fish_seen_subcommand_from explain' -f -a SLIM317 -d 'shared objects that were not all checked'
 complete -c slim -n '__fish_seen_subcommand_from completions' -f -a 'bash zsh fish'
 complete -c slim -n '__fish_seen_subcommand_from version' -f
 

@@ -89,6 +89,7 @@ _slim() {
 		'SLIM314:libraries opened by computed names'
 		'SLIM315:runtime or architecture not known'
 		'SLIM316:shared objects that would not load'
+		'SLIM317:shared objects that were not all checked'
 	)
 
 	_arguments -C -s -S : \
