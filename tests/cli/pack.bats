@@ -236,6 +236,7 @@ adds_up='(lambda b, a: all(b[k] - sum(x[q] for x in r["reasons"]) == a[k] for k,
 				import os, shutil, signal, subprocess, sys, time
 				slim, name, out = sys.argv[1:]
 				number = getattr(signal, name)
+				signal.signal(number, signal.SIG_DFL)  # what runs in the background has it ignored
 				before = sorted(os.listdir("."))
 				for attempt in range(20):
 				    run = subprocess.Popen([slim, "big", "--zip", "small", "-o", out], stdout=subprocess.DEVNULL)
