@@ -10,6 +10,36 @@ static bool is_plain(struct str glob)
 	return true;
 }
 
+/* The longest run without wildcards, up to the first bracket or escape, where literals are not what they
+ * seem. */
+static struct str literal_of(struct str glob)
+{
+	struct str best = STR("");
+	size_t from = 0;
+
+	for (size_t i = 0; i <= glob.len; i++) {
+		bool ends = i == glob.len || !is_plain(str_head(str_from(glob, i), 1));
+
+		if (!ends)
+			continue;
+		if (i - from > best.len)
+			best = str_head(str_from(glob, from), i - from);
+		if (i < glob.len && (glob.ptr[i] == '[' || glob.ptr[i] == '\\'))
+			break;
+		from = i + 1;
+	}
+	return best;
+}
+
+static uint32_t *group_of(struct pattern_index *index, struct str literal)
+{
+	for (size_t i = 0; i < index->others.len; i++)
+		if (str_eq(index->others.at[i].literal, literal))
+			return &index->others.at[i].list;
+	*vec_push(index->arena, &index->others) = (struct pattern_group){ .literal = literal };
+	return &index->others.at[index->others.len - 1].list;
+}
+
 /* Where the list begins that a pattern with this last component belongs to. */
 static uint32_t *list_of(struct pattern_index *index, struct str last)
 {
@@ -22,7 +52,8 @@ static uint32_t *list_of(struct pattern_index *index, struct str last)
 			index->longest_suffix = suffix.len;
 		return map_put(index->arena, &index->suffixes, suffix, NULL);
 	}
-	return is_plain(str_head(last, 1)) ? &index->by_first[(unsigned char)last.ptr[0]] : &index->others;
+	return is_plain(str_head(last, 1)) ? &index->by_first[(unsigned char)last.ptr[0]]
+					   : group_of(index, literal_of(last));
 }
 
 void pattern_index_add(struct pattern_index *index, const struct pattern *pattern, uint32_t id)
@@ -63,5 +94,7 @@ void pattern_index_find(const struct pattern_index *index, struct str path, bool
 	}
 	if (base.len)
 		try_list(index, index->by_first[(unsigned char)base.ptr[0]], path, is_dir, hits);
-	try_list(index, index->others, path, is_dir, hits);
+	for (size_t i = 0; i < index->others.len; i++)
+		if (str_find(base, index->others.at[i].literal) >= 0)
+			try_list(index, index->others.at[i].list, path, is_dir, hits);
 }

@@ -14,6 +14,12 @@ struct indexed {
 	uint32_t next; /* in the same list; list heads and links are numbers of entries plus 1, 0 ends */
 };
 
+/* Patterns whose last component begins with a wildcard. */
+struct pattern_group {
+	struct str literal; /* that stands in the last component of all they match; "" is none */
+	uint32_t list;
+};
+
 /* All zero but for the arena is empty. Patterns are borrowed and must not move. */
 struct pattern_index {
 	struct arena *arena;
@@ -22,7 +28,7 @@ struct pattern_index {
 	struct map suffixes; /* "*.ext": ".ext" -> list */
 	size_t longest_suffix;
 	uint32_t by_first[256]; /* wildcards, but not in the first byte */
-	uint32_t others;
+	VEC(struct pattern_group) others;
 };
 
 /* Numbers that come and go on top of a stack. */
