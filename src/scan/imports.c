@@ -5,10 +5,12 @@
 #include "base/arena.h"
 #include "base/path.h"
 #include "scan/binary_modules.h"
+#include "scan/elf_data.h"
 #include "scan/import_places.h"
 #include "scan/import_text.h"
 #include "scan/metadata.h"
 #include "scan/module_patterns.h"
+#include "scan/path_names.h"
 #include "scan/python_lex.h"
 #include "scan/python_quoted.h"
 #include "scan/soft_edges.h"
@@ -486,6 +488,25 @@ static void see_binary(void *ctx, uint32_t module, struct str evidence)
 	import_link(scan, module, &sight);
 }
 
+/* Data that compiled code opens by its path. */
+static void see_path(void *ctx, uint32_t file, struct str evidence)
+{
+	struct import_scan *scan = ctx;
+	struct sight sight = { .kind = EDGE_DATA, .phase = PHASE_CALL, .evidence = evidence };
+
+	if (!scan->index->opposed[file])
+		edges_add(&scan->edges, file, &sight);
+}
+
+static void see_paths(struct import_scan *scan, struct bytes elf)
+{
+	struct elf_data data = elf_data_begin(elf);
+	struct str part;
+
+	while (elf_data_next(&data, &part))
+		path_names(&scan->index->modules, scan->file->tree, part, see_path, scan);
+}
+
 static void see_bytecode(void *ctx, const struct mention *mention)
 {
 	imports_see(ctx, mention);
@@ -529,6 +550,7 @@ void imports_other(struct import_scan *scan)
 	struct str path = scan->file->path;
 
 	if (is_elf(scan->content)) {
+		see_paths(scan, bytes);
 		if (!binary_modules(&scan->index->modules, scan->edges.file, bytes, scan->scratch, see_binary,
 				    scan)) {
 			scan->facts->opaque = true;
