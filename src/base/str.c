@@ -46,6 +46,14 @@ bool str_starts(struct str s, struct str prefix)
 	return str_eq(str_head(s, prefix.len), prefix);
 }
 
+bool str_take(struct str *s, struct str prefix)
+{
+	if (!str_starts(*s, prefix))
+		return false;
+	*s = str_from(*s, prefix.len);
+	return true;
+}
+
 bool str_ends(struct str s, struct str suffix)
 {
 	return s.len >= suffix.len && str_eq(str_from(s, s.len - suffix.len), suffix);

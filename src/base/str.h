@@ -41,6 +41,8 @@ bool str_eq_nocase(struct str a, struct str b);
 /* memcmp order, a prefix before what it begins: the order of everything slim writes. */
 int str_cmp(struct str a, struct str b);
 bool str_starts(struct str s, struct str prefix);
+/* Takes the prefix off, where the text begins so. */
+bool str_take(struct str *s, struct str prefix);
 bool str_ends(struct str s, struct str suffix);
 /* The place of needle in s, or -1. */
 ptrdiff_t str_find(struct str s, struct str needle);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/elf.h"
 
 static bool is_digit(char c)
 {
@@ -64,7 +65,7 @@ enum binary_format binary_format_of(struct bytes content)
 {
 	if (content.len < 4)
 		return BINARY_OTHER;
-	if (memcmp(content.ptr, ELFMAG, SELFMAG) == 0)
+	if (elf_is(content))
 		return BINARY_ELF;
 	switch (word_of(content, false)) {
 	case 0xfeedface: /* MH_MAGIC and MH_MAGIC_64, in either byte order */

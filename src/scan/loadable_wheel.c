@@ -29,14 +29,6 @@ static bool take_number(struct str *text, unsigned *number)
 	return digits > 0;
 }
 
-static bool take(struct str *text, struct str prefix)
-{
-	if (!str_starts(*text, prefix))
-		return false;
-	*text = str_from(*text, prefix.len);
-	return true;
-}
-
 /* --- Python and ABI --------------------------------------------------------------------------- */
 
 /* What the parts of a set of Python tags allow: a set of bits. */
@@ -55,9 +47,9 @@ static unsigned python_bits(struct str tag, unsigned minor)
 
 	if (str_eq(tag, STR("py3")))
 		return PY_GENERIC;
-	if (take(&tag, STR("py3")) && take_number(&tag, &number) && tag.len == 0)
+	if (str_take(&tag, STR("py3")) && take_number(&tag, &number) && tag.len == 0)
 		return minor == 0 || number <= minor ? PY_GENERIC : 0;
-	if (!take(&tag, STR("cp3")) || !take_number(&tag, &number) || tag.len)
+	if (!str_take(&tag, STR("cp3")) || !take_number(&tag, &number) || tag.len)
 		return 0;
 	if (minor == 0)
 		return PY_EXACT | PY_OLDER;
@@ -74,7 +66,7 @@ static unsigned abi_bits(struct str tag, unsigned minor)
 		return ABI_STABLE;
 	if (str_eq(tag, STR("abi3t")))
 		return minor == 0 || minor >= FIRST_ABI3T ? ABI_STABLE : 0;
-	if (!take(&tag, STR("cp3")) || !take_number(&tag, &number) || (minor && number != minor))
+	if (!str_take(&tag, STR("cp3")) || !take_number(&tag, &number) || (minor && number != minor))
 		return 0;
 	/* Not "t" and "d": Lambda has no such builds. Up to Python 3.7 there was "m". */
 	return tag.len == 0 || str_eq(tag, STR("m")) ? ABI_EXACT : 0;
@@ -134,13 +126,13 @@ static enum wheel_fit platform_fit(struct str tag, const struct platform *platfo
 
 	if (str_eq(tag, STR("any")))
 		return WHEEL_FITS;
-	if (take(&tag, STR("linux_")))
+	if (str_take(&tag, STR("linux_")))
 		return machine_fit(tag, platform);
 	for (size_t i = 0; i < sizeof(old_manylinux) / sizeof(old_manylinux[0]); i++)
-		if (take(&tag, old_manylinux[i].start))
+		if (str_take(&tag, old_manylinux[i].start))
 			return glibc_fit(tag, 2, old_manylinux[i].glibc, platform);
-	if (take(&tag, STR("manylinux_")) && take_number(&tag, &major) && take(&tag, STR("_")) &&
-	    take_number(&tag, &glibc) && take(&tag, STR("_")))
+	if (str_take(&tag, STR("manylinux_")) && take_number(&tag, &major) && str_take(&tag, STR("_")) &&
+	    take_number(&tag, &glibc) && str_take(&tag, STR("_")))
 		return glibc_fit(tag, major, glibc, platform);
 	return WHEEL_OTHER_SYSTEM;
 }

@@ -10,15 +10,6 @@ static unsigned leading_number(struct str text)
 	return number;
 }
 
-/* Takes the prefix off the text, if it begins so. */
-static bool take(struct str *text, struct str prefix)
-{
-	if (!str_starts(*text, prefix))
-		return false;
-	*text = str_from(*text, prefix.len);
-	return true;
-}
-
 /* "13t-x86_64-linux-gnu", or "10-pp73-x86_64-linux-gnu" of PyPy. */
 static void parse_version(struct str rest, struct python_tag *tag)
 {
@@ -45,20 +36,21 @@ struct python_tag python_tag_parse(struct str path)
 	rest = str_after_dot(base);
 	if (rest.len == base.len)
 		return tag;
-	if (take(&rest, STR("cpython-3")) || (str_eq(suffix, STR("pyd")) && take(&rest, STR("cp3")))) {
+	if (str_take(&rest, STR("cpython-3")) ||
+	    (str_eq(suffix, STR("pyd")) && str_take(&rest, STR("cp3")))) {
 		tag.kind = PYTHON_CPYTHON;
 		parse_version(rest, &tag);
-	} else if (str_eq(rest, STR("abi3")) || take(&rest, STR("abi3-"))) {
+	} else if (str_eq(rest, STR("abi3")) || str_take(&rest, STR("abi3-"))) {
 		tag.kind = PYTHON_STABLE;
 		tag.platform = str_eq(rest, STR("abi3")) ? STR("") : rest;
-	} else if (str_eq(rest, STR("abi3t")) || take(&rest, STR("abi3t-"))) {
+	} else if (str_eq(rest, STR("abi3t")) || str_take(&rest, STR("abi3t-"))) {
 		tag.kind = PYTHON_STABLE_THREADED;
 		tag.platform = str_eq(rest, STR("abi3t")) ? STR("") : rest;
-	} else if (take(&rest, STR("pypy3"))) {
+	} else if (str_take(&rest, STR("pypy3"))) {
 		tag.kind = PYTHON_PYPY;
 		parse_version(rest, &tag);
 		(void)str_cut(tag.platform, '-', &rest, &tag.platform);
-	} else if (take(&rest, STR("graalpy"))) {
+	} else if (str_take(&rest, STR("graalpy"))) {
 		tag.kind = PYTHON_GRAALPY;
 	}
 	return tag;
