@@ -163,8 +163,24 @@ static bool is_matched(struct str glob, const struct soft_name *name)
 	return name->parts.so && soft_matches(glob, plain);
 }
 
-void soft_find_glob(struct soft_scan *scan, struct str glob, bool far, struct sight *sight)
+/* Which names a glob is held against, and how. */
+enum asked {
+	ASKED_NEAR,	/* libraries of the distribution, in any of their spellings */
+	ASKED_FAR,	/* of all */
+	ASKED_COMPOSED, /* of the distribution, as they are written; nobody composes a hash */
+	ASKED_MODULES,	/* extension modules of the distribution */
+};
+
+static bool is_asked(const struct soft_scan *scan, const struct soft_name *name, enum asked asked)
 {
+	if (name->python != (asked == ASKED_MODULES) || (asked == ASKED_COMPOSED && name->parts.hashed))
+		return false;
+	return asked == ASKED_FAR || soft_same_dist(scan, name->file);
+}
+
+static void find_matches(struct soft_scan *scan, struct str glob, enum asked asked, struct sight *sight)
+{
+	bool spelled = asked == ASKED_COMPOSED || asked == ASKED_MODULES;
 	char room[SOFT_TEXT_MAX];
 
 	if (glob.len >= SOFT_NAME_MAX)
@@ -173,51 +189,28 @@ void soft_find_glob(struct soft_scan *scan, struct str glob, bool far, struct si
 	for (size_t i = 0; i < scan->index->names.len; i++) {
 		const struct soft_name *name = &scan->index->names.at[i];
 
-		if (name->python || !(far || soft_same_dist(scan, name->file)))
+		if (!is_asked(scan, name, asked))
 			continue;
 		if (!may_visit(scan))
 			return;
-		if (is_matched(glob, name))
+		if (spelled ? soft_matches(glob, name->full) : is_matched(glob, name))
 			soft_link(scan, name, sight);
 	}
+}
+
+void soft_find_glob(struct soft_scan *scan, struct str glob, bool far, struct sight *sight)
+{
+	find_matches(scan, glob, far ? ASKED_FAR : ASKED_NEAR, sight);
 }
 
 void soft_find_composed(struct soft_scan *scan, struct str glob, struct sight *sight)
 {
-	char room[SOFT_TEXT_MAX];
-
-	if (glob.len >= SOFT_NAME_MAX)
-		return;
-	glob = widen(glob, room);
-	for (size_t i = 0; i < scan->index->names.len; i++) {
-		const struct soft_name *name = &scan->index->names.at[i];
-
-		if (name->python || name->parts.hashed || !soft_same_dist(scan, name->file))
-			continue;
-		if (!may_visit(scan))
-			return;
-		if (soft_matches(glob, name->full))
-			soft_link(scan, name, sight);
-	}
+	find_matches(scan, glob, ASKED_COMPOSED, sight);
 }
 
 void soft_find_modules(struct soft_scan *scan, struct str glob, struct sight *sight)
 {
-	char room[SOFT_TEXT_MAX];
-
-	if (glob.len >= SOFT_NAME_MAX)
-		return;
-	glob = widen(glob, room);
-	for (size_t i = 0; i < scan->index->names.len; i++) {
-		const struct soft_name *name = &scan->index->names.at[i];
-
-		if (!name->python || !soft_same_dist(scan, name->file))
-			continue;
-		if (!may_visit(scan))
-			return;
-		if (soft_matches(glob, name->full))
-			soft_link(scan, name, sight);
-	}
+	find_matches(scan, glob, ASKED_MODULES, sight);
 }
 
 /* Whether the path ends in these parts. */
